@@ -1,0 +1,132 @@
+"""Greedy counting (简单多数): the most votes first, as long as the money lasts.
+
+Variants seen in real votes: a threshold, stopping at the first option that does not fit, funding that one all the same
+when most of its cost is left (Poznań), and rivals of which only one can be built.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from grants.voting.counting.election import Election
+from grants.voting.counting.result import Outcome, Result, Round, Why
+
+
+@dataclass(frozen=True)
+class GreedyRule:
+    """How greedy counts. `tie_order` lists option ids, first wins a tie; empty means the published order.
+
+    `threshold` is the least score an option needs. Without `skip` the count stops at the first option that does not
+    fit. With `overrun_percent` that option is still funded, as the last, when at least so much of its cost is left.
+    In every group of `exclusion_groups` the first funded option knocks the others out.
+    """
+
+    tie_order: tuple[str, ...] = ()
+    threshold: int = 0
+    skip: bool = True
+    overrun_percent: int | None = None
+    exclusion_groups: tuple[frozenset[str], ...] = ()
+
+
+@dataclass
+class _Tally:
+    left: int
+    rounds: list[Round] = field(default_factory=list)
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+    stopped_at: str | None = None
+
+
+def count_greedy(election: Election, rule: GreedyRule | None = None) -> Result:
+    """Count by points (votes, where ballots carry none), highest first, equal ones in the tie order.
+
+    Raises ValueError when the tie order does not name every option exactly once.
+    """
+    rule = rule or GreedyRule()
+    tally = _Tally(left=election.budget)
+    for place in ranking(election, rule.tie_order):
+        _decide(election, rule, tally, place)
+    return Result(
+        winners=tuple(row.option_id for row in tally.rounds),
+        total_cost=election.budget - tally.left,
+        budget=election.budget,
+        rounds=tuple(tally.rounds),
+        outcomes=tuple(tally.outcomes[place] for place in range(len(election.options))),
+    )
+
+
+def ranking(election: Election, tie_order: Sequence[str] = ()) -> list[int]:
+    """Return the places of all options, most points first, equal ones in the tie order."""
+    rank = tie_ranks(election, tie_order)
+    return sorted(range(len(election.options)), key=lambda place: (-election.scores[place], rank[place]))
+
+
+def tie_ranks(election: Election, tie_order: Sequence[str] = ()) -> list[int]:
+    """Return the rank of every option among equals: its place in the tie order, or in the published order."""
+    if not tie_order:
+        return list(range(len(election.options)))
+    ranks = {option_id: rank for rank, option_id in enumerate(tie_order)}
+    if len(tie_order) != len(election.options) or set(ranks) != {option.id for option in election.options}:
+        raise ValueError("the order of ties must name every option exactly once")
+    return [ranks[option.id] for option in election.options]
+
+
+def greedy_fill(election: Election, funded: Collection[int], left: int, order: Sequence[int]) -> list[int]:
+    """Return the places of options that still fit what is left, in the given order, skipping what does not fit."""
+    added = []
+    for place in order:
+        if place not in funded and election.options[place].cost <= left:
+            added.append(place)
+            left -= election.options[place].cost
+    return added
+
+
+def _decide(election: Election, rule: GreedyRule, tally: _Tally, place: int) -> None:
+    """Decide one option and write it down."""
+    option, left = election.options[place], tally.left
+    why, rival = _why(election, rule, tally, place)
+    tally.outcomes[place] = Outcome(
+        option.id, why, election.votes[place], election.scores[place], option.cost, left, rival
+    )
+    if why.is_funded:
+        tally.left -= option.cost
+        tally.rounds.append(_round(election, tally, place))
+    if why is Why.FUNDED_BY_OVERRUN or (why in {Why.DOES_NOT_FIT, Why.OVER_BUDGET} and not rule.skip):
+        tally.stopped_at = option.id
+
+
+def _why(election: Election, rule: GreedyRule, tally: _Tally, place: int) -> tuple[Why, str | None]:
+    option = election.options[place]
+    if election.scores[place] < rule.threshold:
+        return Why.BELOW_THRESHOLD, None
+    if tally.stopped_at is not None:
+        return Why.AFTER_STOP, tally.stopped_at
+    rival = _funded_rival(rule, tally, option.id)
+    if rival is not None:
+        return Why.RIVAL_FUNDED, rival
+    if option.cost <= tally.left:
+        return Why.FUNDED, None
+    if rule.overrun_percent is not None and tally.left * 100 >= option.cost * rule.overrun_percent:
+        return Why.FUNDED_BY_OVERRUN, None
+    return (Why.OVER_BUDGET if option.cost > election.budget else Why.DOES_NOT_FIT), None
+
+
+def _funded_rival(rule: GreedyRule, tally: _Tally, option_id: str) -> str | None:
+    """Return the funded option that shares an exclusion group with this one."""
+    rivals = {other for group in rule.exclusion_groups if option_id in group for other in group}
+    return next((row.option_id for row in tally.rounds if row.option_id in rivals), None)
+
+
+def _round(election: Election, tally: _Tally, place: int) -> Round:
+    option, votes = election.options[place], election.votes[place]
+    same = [other for other, score in enumerate(election.scores) if score == election.scores[place] and other != place]
+    undecided = tuple(election.options[other].id for other in same if other not in tally.outcomes)
+    return Round(
+        option_id=option.id,
+        votes=votes,
+        score=election.scores[place],
+        effective_votes=float(votes),
+        payment=option.cost / votes if votes else 0.0,
+        cost=option.cost,
+        running_total=election.budget - tally.left,
+        tied_with=undecided,
+        paying_in_full=votes,
+    )
