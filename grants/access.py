@@ -1,0 +1,39 @@
+"""The access list: every route by endpoint, and the roles that may call it. A route that is missing is refused.
+
+This is the outer gate (who may come to a page at all); what an actor may do with one object is decided by the
+`policy.py` of its slice.
+"""
+
+from grants.people.rules import Role
+
+Audience = frozenset[Role]
+
+EVERYONE: Audience = frozenset(Role)
+SIGNED_IN: Audience = EVERYONE - {Role.VISITOR}
+RESIDENT: Audience = frozenset({Role.RESIDENT})
+ORGANISATION: Audience = frozenset({Role.ORGANISATION})
+EXPERT: Audience = frozenset({Role.EXPERT})
+COMMUNITY: Audience = frozenset({Role.COMMUNITY})
+PROGRAMME: Audience = frozenset({Role.PROGRAMME})
+FINANCE: Audience = frozenset({Role.FINANCE})
+APPROVER: Audience = frozenset({Role.APPROVER})
+SUPERVISOR: Audience = frozenset({Role.SUPERVISOR})
+ADMIN: Audience = frozenset({Role.ADMIN})
+OFFICE: Audience = PROGRAMME | FINANCE | APPROVER | SUPERVISOR
+STREET: Audience = OFFICE | COMMUNITY
+
+ACCESS: dict[str, Audience] = {
+    "static": EVERYONE,
+    # people
+    "people.sign_in": EVERYONE,
+    "people.second_factor": EVERYONE,
+    "people.sign_out": EVERYONE,
+    "people.step_up": SIGNED_IN,
+    "people.demo": EVERYONE,
+    "people.demo_sign_in": EVERYONE,
+    # the site itself
+    "site.edition": EVERYONE,
+    "site.language": EVERYONE,
+    "site.healthz": EVERYONE,
+    "site.readyz": EVERYONE,
+}

@@ -1,0 +1,128 @@
+"""Satisfaction surveys, measured indicators, evaluations and their points."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Numeric, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from grants.agreements.models import Agreement
+from grants.evaluation.rules import EvaluationStatus, Grade, Satisfaction, SurveyChannel, SurveyStatus
+from grants.foundation.clock import now
+from grants.foundation.database import Model, uuid_key
+from grants.people.models import User
+from grants.projects.models import Indicator
+from grants.rounds.models import Criterion
+
+
+class Survey(Model):
+    """The satisfaction survey of one project, answered by people it served."""
+
+    __tablename__ = "survey"
+    id: Mapped[uuid.UUID] = uuid_key()
+    ref: Mapped[str] = mapped_column(String(30), unique=True)
+    agreement_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agreement.id"), unique=True)
+    status: Mapped[SurveyStatus] = mapped_column(default=SurveyStatus.OPEN)
+    opened_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    opened_at: Mapped[datetime] = mapped_column(default=now)
+    closed_at: Mapped[datetime | None]
+    agreement: Mapped[Agreement] = relationship()
+    invitations: Mapped[list["SurveyInvitation"]] = relationship(back_populates="survey")
+    answers: Mapped[list["SurveyAnswer"]] = relationship(back_populates="survey")
+    __table_args__ = (CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_at_iff_closed"),)
+
+
+class SurveyInvitation(Model):
+    """A one-time token for somebody served; used means answered, by an answer that does not name it."""
+
+    __tablename__ = "survey_invitation"
+    id: Mapped[uuid.UUID] = uuid_key()
+    survey_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("survey.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    resident_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("resident.id"))
+    is_used: Mapped[bool] = mapped_column(default=False)
+    survey: Mapped[Survey] = relationship(back_populates="invitations")
+    __table_args__ = (UniqueConstraint("survey_id", "resident_id"),)
+
+
+class SurveyAnswer(Model):
+    """One person's anonymous verdict, with the three senses (获得感、幸福感、安全感), 1–5 each."""
+
+    __tablename__ = "survey_answer"
+    id: Mapped[uuid.UUID] = uuid_key()
+    survey_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("survey.id"), index=True)
+    channel: Mapped[SurveyChannel]
+    satisfaction: Mapped[Satisfaction]
+    gain: Mapped[int]
+    happiness: Mapped[int]
+    safety: Mapped[int]
+    comment: Mapped[str] = mapped_column(Text, default="")
+    entered_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    survey: Mapped[Survey] = relationship(back_populates="answers")
+    __table_args__ = (
+        CheckConstraint("gain BETWEEN 1 AND 5 AND happiness BETWEEN 1 AND 5 AND safety BETWEEN 1 AND 5", name="senses_in_range"),
+    )
+
+
+class Measurement(Model):
+    """The value an indicator reached, and where it was read."""
+
+    __tablename__ = "measurement"
+    id: Mapped[uuid.UUID] = uuid_key()
+    indicator_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("indicator.id"), unique=True)
+    value: Mapped[float] = mapped_column(Numeric(14, 2, asdecimal=False))
+    source: Mapped[str] = mapped_column(String(160), default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+    entered_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
+    indicator: Mapped[Indicator] = relationship()
+
+
+class Evaluation(Model):
+    """The final evaluation of one project."""
+
+    __tablename__ = "evaluation"
+    id: Mapped[uuid.UUID] = uuid_key()
+    ref: Mapped[str] = mapped_column(String(30), unique=True)
+    agreement_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agreement.id"), unique=True)
+    status: Mapped[EvaluationStatus] = mapped_column(default=EvaluationStatus.DRAFT)
+    conclusion: Mapped[str] = mapped_column(Text, default="")
+    strengths: Mapped[str] = mapped_column(Text, default="")
+    problems: Mapped[str] = mapped_column(Text, default="")
+    suggestions: Mapped[str] = mapped_column(Text, default="")
+    self_assessment: Mapped[str] = mapped_column(Text, default="")
+    veto_reason: Mapped[str | None] = mapped_column(Text)
+    total: Mapped[float | None] = mapped_column(Numeric(6, 2, asdecimal=False))
+    grade: Mapped[Grade | None]
+    drafted_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    submitted_at: Mapped[datetime | None]
+    published_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    published_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    agreement: Mapped[Agreement] = relationship()
+    published_by: Mapped[User | None] = relationship(foreign_keys=[published_by_id])
+    points: Mapped[list["EvaluationPoint"]] = relationship(back_populates="evaluation")
+    __table_args__ = (
+        CheckConstraint("(status = 'published') = (published_at IS NOT NULL)", name="published_at_iff_published"),
+        CheckConstraint("status = 'draft' OR (total IS NOT NULL AND grade IS NOT NULL)", name="graded_unless_draft"),
+        CheckConstraint("published_by_id IS NULL OR published_by_id <> drafted_by_id", name="published_by_second_person"),
+        CheckConstraint("veto_reason IS NULL OR grade IS NULL OR grade = 'fail'", name="veto_fails"),
+    )
+
+
+class EvaluationPoint(Model):
+    """Points for one line of the final table: computed by formula or judged, with its basis."""
+
+    __tablename__ = "evaluation_point"
+    id: Mapped[uuid.UUID] = uuid_key()
+    evaluation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("evaluation.id"), index=True)
+    criterion_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("criterion.id"))
+    points: Mapped[float] = mapped_column(Numeric(5, 2, asdecimal=False))
+    is_computed: Mapped[bool] = mapped_column(default=False)
+    basis: Mapped[str] = mapped_column(Text, default="")
+    evaluation: Mapped[Evaluation] = relationship(back_populates="points")
+    criterion: Mapped[Criterion] = relationship()
+    __table_args__ = (
+        UniqueConstraint("evaluation_id", "criterion_id"),
+        CheckConstraint("points >= 0", name="points_not_negative"),
+    )

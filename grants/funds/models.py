@@ -1,0 +1,92 @@
+"""Funds and their append-only double-entry journal.
+
+A journal is written open, given its entries and then posted once; triggers refuse to post one that does not sum
+to zero or would overdraw an account, refuse entries on a posted one, and refuse every update and delete after.
+"""
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from grants.foundation.clock import now
+from grants.foundation.database import Model, fen, uuid_key
+from grants.funds.rules import AccountKind, FundSource, JournalKind
+
+
+class Fund(Model):
+    """Money of one source and year, tied to one matter (费随事转)."""
+
+    __tablename__ = "fund"
+    id: Mapped[uuid.UUID] = uuid_key()
+    ref: Mapped[str] = mapped_column(String(20), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    source: Mapped[FundSource]
+    year: Mapped[int]
+    matter: Mapped[str] = mapped_column(String(160), default="")
+    document_number: Mapped[str] = mapped_column(String(60), default="")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    accounts: Mapped[list["Account"]] = relationship(back_populates="fund")
+
+
+class Account(Model):
+    """One pocket of a fund; `key` is the reference of the envelope or project it belongs to."""
+
+    __tablename__ = "account"
+    id: Mapped[uuid.UUID] = uuid_key()
+    fund_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("fund.id"))
+    kind: Mapped[AccountKind]
+    key: Mapped[str] = mapped_column(String(60), default="", index=True)
+    balance_fen: Mapped[int] = fen(default=0)
+    fund: Mapped[Fund] = relationship(back_populates="accounts")
+    __table_args__ = (
+        UniqueConstraint("fund_id", "kind", "key"),
+        CheckConstraint("balance_fen >= 0 OR kind = 'appropriation'", name="never_overdrawn"),
+    )
+
+
+class Journal(Model):
+    """One movement of money: who made, checked and paid it, and on what document."""
+
+    __tablename__ = "journal"
+    id: Mapped[uuid.UUID] = uuid_key()
+    number: Mapped[int] = mapped_column(unique=True)
+    kind: Mapped[JournalKind]
+    request_id: Mapped[str] = mapped_column(String(120), unique=True)
+    body_hash: Mapped[str] = mapped_column(String(64))
+    reverses_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("journal.id"), unique=True)
+    memo: Mapped[str] = mapped_column(Text, default="")
+    booked_on: Mapped[date]
+    maker_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    checker_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    payer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    document_hash: Mapped[str] = mapped_column(String(64), default="")
+    at: Mapped[datetime] = mapped_column(default=now)
+    is_posted: Mapped[bool] = mapped_column(default=False)
+    entries: Mapped[list["Entry"]] = relationship(back_populates="journal", order_by="Entry.line")
+    __table_args__ = (
+        CheckConstraint("(kind = 'reverse') = (reverses_id IS NOT NULL)", name="reversal_names_original"),
+        CheckConstraint(
+            "kind <> 'pay' OR (maker_id IS NOT NULL AND checker_id IS NOT NULL AND payer_id IS NOT NULL"
+            " AND maker_id <> checker_id AND maker_id <> payer_id AND checker_id <> payer_id)",
+            name="payment_has_three_people",
+        ),
+    )
+
+
+class Entry(Model):
+    """One side of a journal: an amount into (+) or out of (−) an account."""
+
+    __tablename__ = "entry"
+    id: Mapped[uuid.UUID] = uuid_key()
+    journal_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("journal.id"))
+    line: Mapped[int]
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    amount_fen: Mapped[int] = fen()
+    journal: Mapped[Journal] = relationship(back_populates="entries")
+    account: Mapped[Account] = relationship()
+    __table_args__ = (
+        UniqueConstraint("journal_id", "line"),
+        CheckConstraint("amount_fen <> 0", name="amount_not_zero"),
+    )

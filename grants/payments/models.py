@@ -1,0 +1,110 @@
+"""Payment requests with their chain of signatures, and the vouchers that prove what was spent."""
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from grants.agreements.models import Agreement, BudgetLine, Tranche
+from grants.foundation.clock import now
+from grants.foundation.database import Model, fen, uuid_key
+from grants.foundation.models import StoredFile
+from grants.payments.rules import PaymentAction, PaymentStatus, VoucherStatus
+from grants.people.models import User
+
+
+class PaymentRequest(Model):
+    """A request to pay one tranche; payee, account, amount and purpose are hashed when it is approved."""
+
+    __tablename__ = "payment_request"
+    id: Mapped[uuid.UUID] = uuid_key()
+    ref: Mapped[str] = mapped_column(String(30), unique=True)
+    tranche_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("tranche.id"), index=True)
+    agreement_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agreement.id"), index=True)
+    status: Mapped[PaymentStatus] = mapped_column(default=PaymentStatus.DRAFT, index=True)
+    amount_fen: Mapped[int] = fen()
+    purpose: Mapped[str] = mapped_column(String(200))
+    payee_name: Mapped[str] = mapped_column(String(120))
+    payee_bank: Mapped[str] = mapped_column(String(120))
+    payee_account_index: Mapped[str] = mapped_column(String(64))
+    payee_account_last4: Mapped[str] = mapped_column(String(4))
+    invoice_file_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_file.id"))
+    content_hash: Mapped[str | None] = mapped_column(String(64))
+    return_reason: Mapped[str | None] = mapped_column(Text)
+    requested_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    requested_at: Mapped[datetime | None]
+    bank_reference: Mapped[str | None] = mapped_column(String(60), unique=True)
+    paid_on: Mapped[date | None]
+    confirmed_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    tranche: Mapped[Tranche] = relationship()
+    agreement: Mapped[Agreement] = relationship()
+    invoice_file: Mapped[StoredFile | None] = relationship()
+    steps: Mapped[list["PaymentStep"]] = relationship(back_populates="request", order_by="PaymentStep.at")
+    __table_args__ = (
+        CheckConstraint("amount_fen > 0", name="amount_positive"),
+        CheckConstraint("status <> 'returned' OR return_reason IS NOT NULL", name="reason_when_returned"),
+        CheckConstraint("(status IN ('paid', 'confirmed')) = (paid_on IS NOT NULL)", name="paid_on_iff_paid"),
+        CheckConstraint("status NOT IN ('approved', 'paid', 'confirmed') OR content_hash IS NOT NULL", name="hash_when_approved"),
+        Index(
+            "uq_payment_request_live_tranche",
+            "tranche_id",
+            unique=True,
+            sqlite_where=text("status <> 'rejected'"),
+            postgresql_where=text("status <> 'rejected'"),
+        ),
+    )
+
+
+class PaymentStep(Model):
+    """One signature in the chain; `cycle` rises when a returned request is sent again."""
+
+    __tablename__ = "payment_step"
+    id: Mapped[uuid.UUID] = uuid_key()
+    request_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("payment_request.id"), index=True)
+    cycle: Mapped[int] = mapped_column(default=1)
+    action: Mapped[PaymentAction]
+    actor_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
+    note: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime] = mapped_column(default=now)
+    request: Mapped[PaymentRequest] = relationship(back_populates="steps")
+    actor: Mapped[User] = relationship()
+    __table_args__ = (UniqueConstraint("request_id", "cycle", "action"),)
+
+
+class Voucher(Model):
+    """One spending of the organisation against an agreed budget line."""
+
+    __tablename__ = "voucher"
+    id: Mapped[uuid.UUID] = uuid_key()
+    ref: Mapped[str] = mapped_column(String(30), unique=True)
+    agreement_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agreement.id"), index=True)
+    budget_line_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("budget_line.id"), index=True)
+    invoice_number: Mapped[str] = mapped_column(String(40))
+    payee: Mapped[str] = mapped_column(String(120))
+    spent_on: Mapped[date]
+    amount_fen: Mapped[int] = fen()
+    purpose: Mapped[str] = mapped_column(String(160))
+    status: Mapped[VoucherStatus] = mapped_column(default=VoucherStatus.ENTERED)
+    refusal_reason: Mapped[str | None] = mapped_column(Text)
+    file_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_file.id"))
+    entered_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
+    checked_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    agreement: Mapped[Agreement] = relationship()
+    budget_line: Mapped[BudgetLine] = relationship()
+    file: Mapped[StoredFile | None] = relationship()
+    __table_args__ = (
+        CheckConstraint("amount_fen > 0", name="amount_positive"),
+        CheckConstraint("(status = 'refused') = (refusal_reason IS NOT NULL)", name="reason_iff_refused"),
+        CheckConstraint("checked_by_id IS NULL OR checked_by_id <> entered_by_id", name="checked_by_second_person"),
+        Index(
+            "uq_voucher_live_invoice",
+            "invoice_number",
+            "payee",
+            unique=True,
+            sqlite_where=text("status <> 'refused'"),
+            postgresql_where=text("status <> 'refused'"),
+        ),
+    )

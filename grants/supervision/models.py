@@ -1,0 +1,144 @@
+"""Activities and their evidence, resident supervisors and visits, rectifications, complaints."""
+
+import uuid
+from datetime import date, datetime, time
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from grants.agreements.models import Agreement
+from grants.foundation.clock import now
+from grants.foundation.database import Model, uuid_key
+from grants.foundation.models import StoredFile
+from grants.needs.rules import TargetGroup
+from grants.people.models import Resident, User
+from grants.supervision.rules import ActivityStatus, ComplaintStatus, EvidenceKind, RectificationStatus
+
+
+class Activity(Model):
+    """Something the organisation did for residents; persons (人数) and attendances (人次) are both kept."""
+
+    __tablename__ = "activity"
+    id: Mapped[uuid.UUID] = uuid_key()
+    ref: Mapped[str] = mapped_column(String(30), unique=True)
+    agreement_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agreement.id"), index=True)
+    title: Mapped[str] = mapped_column(String(80))
+    held_on: Mapped[date]
+    starts: Mapped[time]
+    ends: Mapped[time]
+    place_text: Mapped[str] = mapped_column(String(120))
+    target_group: Mapped[TargetGroup] = mapped_column(default=TargetGroup.ALL)
+    status: Mapped[ActivityStatus] = mapped_column(default=ActivityStatus.ANNOUNCED)
+    sign_in_code: Mapped[str] = mapped_column(String(24), unique=True)
+    person_count: Mapped[int] = mapped_column(default=0)
+    attendance_count: Mapped[int] = mapped_column(default=0)
+    volunteer_count: Mapped[int] = mapped_column(default=0)
+    team: Mapped[str] = mapped_column(String(160), default="")
+    summary: Mapped[str | None] = mapped_column(Text)
+    reflection: Mapped[str] = mapped_column(Text, default="")
+    recorded_at: Mapped[datetime | None]
+    recorded_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    agreement: Mapped[Agreement] = relationship()
+    evidence: Mapped[list["ActivityEvidence"]] = relationship(back_populates="activity")
+    __table_args__ = (
+        CheckConstraint("(status = 'recorded') = (recorded_at IS NOT NULL)", name="recorded_at_iff_recorded"),
+        CheckConstraint("person_count >= 0 AND attendance_count >= person_count", name="attendance_covers_persons"),
+        CheckConstraint("ends > starts", name="ends_after_start"),
+        Index("ix_activity_held_on", "held_on"),
+    )
+
+
+class ActivityEvidence(Model):
+    """A sign-in sheet, photo or other proof of an activity."""
+
+    __tablename__ = "activity_evidence"
+    id: Mapped[uuid.UUID] = uuid_key()
+    activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activity.id"), index=True)
+    kind: Mapped[EvidenceKind]
+    file_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("stored_file.id"), index=True)
+    activity: Mapped[Activity] = relationship(back_populates="evidence")
+    file: Mapped[StoredFile] = relationship()
+
+
+class ActivitySignIn(Model):
+    """A resident who signed in by phone; the paper sheet covers the others."""
+
+    __tablename__ = "activity_sign_in"
+    activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activity.id"), primary_key=True)
+    resident_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("resident.id"), primary_key=True, index=True)
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+class ResidentSupervisor(Model):
+    """A resident drawn to watch one project."""
+
+    __tablename__ = "resident_supervisor"
+    id: Mapped[uuid.UUID] = uuid_key()
+    agreement_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agreement.id"), index=True)
+    resident_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("resident.id"), index=True)
+    drawn_at: Mapped[datetime] = mapped_column(default=now)
+    draw_seed: Mapped[str] = mapped_column(String(64), default="")
+    agreement: Mapped[Agreement] = relationship()
+    resident: Mapped[Resident] = relationship()
+    __table_args__ = (UniqueConstraint("agreement_id", "resident_id"),)
+
+
+class SiteVisit(Model):
+    """A visit on the spot by an officer or a resident supervisor."""
+
+    __tablename__ = "site_visit"
+    id: Mapped[uuid.UUID] = uuid_key()
+    agreement_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agreement.id"), index=True)
+    visited_on: Mapped[date]
+    visitor_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
+    is_by_resident: Mapped[bool] = mapped_column(default=False)
+    finding: Mapped[str] = mapped_column(Text)
+    is_satisfactory: Mapped[bool]
+    file_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_file.id"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    agreement: Mapped[Agreement] = relationship()
+    visitor: Mapped[User] = relationship()
+    file: Mapped[StoredFile | None] = relationship()
+
+
+class Rectification(Model):
+    """An order to put something right by a day; while it is open no tranche is paid."""
+
+    __tablename__ = "rectification"
+    id: Mapped[uuid.UUID] = uuid_key()
+    ref: Mapped[str] = mapped_column(String(30), unique=True)
+    agreement_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agreement.id"), index=True)
+    problem: Mapped[str] = mapped_column(Text)
+    demand: Mapped[str] = mapped_column(Text)
+    due_on: Mapped[date]
+    status: Mapped[RectificationStatus] = mapped_column(default=RectificationStatus.OPEN)
+    issued_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
+    issued_at: Mapped[datetime] = mapped_column(default=now)
+    answer: Mapped[str | None] = mapped_column(Text)
+    answered_at: Mapped[datetime | None]
+    recheck_note: Mapped[str | None] = mapped_column(Text)
+    closed_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    closed_at: Mapped[datetime | None]
+    agreement: Mapped[Agreement] = relationship()
+    issued_by: Mapped[User] = relationship(foreign_keys=[issued_by_id])
+    __table_args__ = (CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_at_iff_closed"),)
+
+
+class Complaint(Model):
+    """A complaint or praise about a project; the sender's contact is encrypted."""
+
+    __tablename__ = "complaint"
+    id: Mapped[uuid.UUID] = uuid_key()
+    ref: Mapped[str] = mapped_column(String(30), unique=True)
+    project_ref: Mapped[str] = mapped_column(String(30), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    contact_cipher: Mapped[str | None] = mapped_column(Text)
+    is_whistleblowing: Mapped[bool] = mapped_column(default=False)
+    status: Mapped[ComplaintStatus] = mapped_column(default=ComplaintStatus.OPEN)
+    sent_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    sent_at: Mapped[datetime] = mapped_column(default=now)
+    answer: Mapped[str | None] = mapped_column(Text)
+    answered_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    answered_at: Mapped[datetime | None]
+    __table_args__ = (CheckConstraint("(status = 'answered') = (answer IS NOT NULL)", name="answer_iff_answered"),)

@@ -1,0 +1,138 @@
+"""Fixtures: one application a database engine, a fresh copy of a migrated database for every test.
+
+Tests that use `app` run on SQLite and on PostgreSQL; `--databases sqlite` keeps to one while working.
+"""
+
+import base64
+import os
+import shutil
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from config import Settings
+from grants.app import create_app
+from grants.foundation.database import db
+from tests import postgres
+from tests.browsing import Browser
+
+ENGINES = ("sqlite", "postgresql")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--databases", default=",".join(ENGINES), help="engines to run on, e.g. --databases sqlite")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if "postgresql" in config.getoption("--databases"):
+        postgres.start_for_run(config)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    postgres.stop_for_run(config)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "engine" in metafunc.fixturenames:
+        wanted = metafunc.config.getoption("--databases").split(",")
+        metafunc.parametrize("engine", [name for name in ENGINES if name in wanted], scope="session")
+
+
+def skip_or_fail(reason: str) -> None:
+    """Skip, or fail where STRICT=1 says that nothing may be missing."""
+    if os.environ.get("STRICT") == "1":
+        pytest.fail(f"STRICT: {reason}")
+    pytest.skip(reason)
+
+
+def settings_for(directory: Path, url: str) -> Settings:
+    """Return the settings of a test installation."""
+    return Settings(
+        mode="test",
+        secret_key="a-secret-key-for-tests-only-0123456789",
+        field_key=base64.b64encode(bytes(range(32))).decode(),
+        database_url=url,
+        data_dir=directory,
+    )
+
+
+class Installation:
+    """One application with its database, and a pristine copy to start every test from."""
+
+    def __init__(self, engine: str, directory: Path) -> None:
+        self.engine = engine
+        self.directory = directory
+        self.file = directory / "grants.sqlite"
+        self.name = f"grants_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+        url = f"sqlite:///{self.file}" if engine == "sqlite" else postgres.create_database(self.name)
+        self.app = create_app(settings_for(directory, url))
+        self._migrate()
+        self._keep_pristine()
+
+    def _migrate(self) -> None:
+        from flask_migrate import upgrade
+
+        with self.app.app_context(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            upgrade()
+            db.engine.dispose()
+
+    def _keep_pristine(self) -> None:
+        if self.engine == "sqlite":
+            with self.app.app_context():
+                db.session.connection().exec_driver_sql("SELECT 1")
+                db.session.rollback()
+                with db.engine.connect() as connection:
+                    connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
+                db.engine.dispose()
+            shutil.copy(self.file, self.directory / "pristine.sqlite")
+        else:
+            postgres.create_database(f"{self.name}_pristine", template=self.name)
+
+    def reset(self) -> None:
+        """Put the pristine database back."""
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        if self.engine == "sqlite":
+            for suffix in ("-wal", "-shm"):
+                Path(f"{self.file}{suffix}").unlink(missing_ok=True)
+            shutil.copy(self.directory / "pristine.sqlite", self.file)
+        else:
+            postgres.create_database(self.name, template=f"{self.name}_pristine")
+
+
+@pytest.fixture(scope="session")
+def installation(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """Build the application once for each engine."""
+    if engine == "postgresql" and (reason := postgres.why_not_available()):
+        skip_or_fail(reason)
+    made = Installation(engine, tmp_path_factory.mktemp(engine))
+    yield made
+    with made.app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(installation: Installation) -> Iterator[Flask]:
+    """Return the application on a fresh database. No context is open: a test opens its own."""
+    installation.reset()
+    yield installation.app
+    with installation.app.app_context():
+        db.session.remove()
+
+
+@pytest.fixture
+def ctx(app: Flask) -> Iterator[Flask]:
+    """Open an application context for tests of services; never together with a browser of somebody."""
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def browse(app: Flask) -> Callable[[str | None], Browser]:
+    """Return a function that opens a browser, signed in as a login name or as a visitor."""
+    return lambda login=None: Browser(app, login)

@@ -1,0 +1,154 @@
+"""Builders of places, accounts, residents and organisations; each needs an open application context."""
+
+import itertools
+from datetime import date
+
+from grants.foundation.database import db
+from grants.foundation.sealing import vault
+from grants.people.models import Organisation, OrganisationMember, Place, Resident, RoleGrant, User
+from grants.people.rules import (
+    CommunityKind,
+    Gender,
+    LegalKind,
+    MemberRole,
+    OrganisationStatus,
+    PlaceKind,
+    Role,
+)
+
+_numbers = itertools.count(1)
+USCC = (
+    "51990101MJ0000114K",
+    "51990101MJ0000122E",
+    "52990101MJ0000114G",
+    "52990101MJ0000122B",
+    "53990101MJ0000114D",
+    "53990101MJ00001228",
+)
+
+
+def make_street(communities: int = 2) -> Place:
+    """Make a street with communities, one grid and one estate each."""
+    street = Place(kind=PlaceKind.STREET, code="990101001000", name="梧桐街道", population=8000)
+    db.session.add(street)
+    db.session.flush()
+    for number in range(1, communities + 1):
+        code = f"990101001{number:03d}"
+        community = _place(PlaceKind.COMMUNITY, code, ("银杏社区", "丹桂社区", "玉兰社区")[(number - 1) % 3], street)
+        grid = _place(PlaceKind.GRID, f"{code}-01", f"{community.name}第一网格", community)
+        _place(PlaceKind.ESTATE, f"{code}-01-1", "枫林苑", grid)
+    return street
+
+
+def _place(kind: PlaceKind, code: str, name: str, parent: Place) -> Place:
+    place = Place(kind=kind, code=code, name=name, parent_id=parent.id, population=1000)
+    db.session.add(place)
+    db.session.flush()
+    return place
+
+
+def community(number: int = 1) -> Place:
+    """Return the n-th community."""
+    return db.session.execute(db.select(Place).where(Place.code == f"990101001{number:03d}")).scalar_one()
+
+
+def make_user(
+    login: str,
+    role: Role | None = None,
+    *,
+    place: Place | None = None,
+    organisation: Organisation | None = None,
+    name: str | None = None,
+) -> User:
+    """Make an account, with a role when one is given; nobody can sign in with its password."""
+    user = User(login=login, display_name=name or login, password_hash="!")
+    db.session.add(user)
+    db.session.flush()
+    if role is not None:
+        db.session.add(
+            RoleGrant(
+                user_id=user.id,
+                role=role,
+                place_id=place.id if place else None,
+                organisation_id=organisation.id if organisation else None,
+                starts_on=date(2020, 1, 1),
+            )
+        )
+        if organisation is not None:
+            db.session.add(OrganisationMember(organisation_id=organisation.id, user_id=user.id, role=MemberRole.HEAD))
+        db.session.flush()
+        db.session.refresh(user)
+    return user
+
+
+def make_resident(
+    login: str | None = None, *, place: Place | None = None, born_on: date = date(1970, 5, 1), name: str = "张桂兰"
+) -> Resident:
+    """Make a resident of a community (the first by default), with an account when a login is given."""
+    number = next(_numbers)
+    identity = f"99010119700501{number % 10000:04d}"
+    home = place or community(1)
+    user = make_user(login, Role.RESIDENT, name=name) if login else None
+    resident = Resident(
+        name=name,
+        id_number_cipher=vault().encrypt(identity, "resident"),
+        id_number_index=vault().blind_index("id_number", f"{identity}{number}"),
+        person_key=vault().person_key(f"{identity}{number}"),
+        born_on=born_on,
+        gender=Gender.FEMALE,
+        community_id=home.id,
+        user_id=user.id if user else None,
+    )
+    db.session.add(resident)
+    db.session.flush()
+    return resident
+
+
+def make_organisation(name: str = "暖阳社工服务中心", *, kind: LegalKind = LegalKind.SERVICE) -> Organisation:
+    """Make a listed organisation with an account to be paid to (a filed one has none)."""
+    number = next(_numbers)
+    filed = kind is LegalKind.FILED
+    organisation = Organisation(
+        ref=f"ZZ-{number:04d}",
+        name=name,
+        short_name=name[:4],
+        legal_kind=kind,
+        community_kind=CommunityKind.RESIDENT_SERVICE,
+        status=OrganisationStatus.LISTED,
+        uscc=None if filed else USCC[number % len(USCC)],
+        registered_on=date(2018, 3, 1),
+        scope="社区公益服务、为老服务、志愿服务",
+        head_name="周敏",
+        staff_count=8,
+        social_worker_count=3,
+        inspections={"2024": "合格", "2025": "合格"},
+    )
+    if not filed:
+        organisation.bank_name = "梧桐农商银行"
+        organisation.account_name = name
+        organisation.account_cipher = vault().encrypt("6200000000001234", f"account:{organisation.ref}")
+        organisation.account_index = vault().blind_index("account", "6200000000001234")
+        organisation.account_last4 = "1234"
+    db.session.add(organisation)
+    db.session.flush()
+    return organisation
+
+
+def make_staff() -> dict[str, User]:
+    """Make one or two accounts of every staff role, by login name."""
+    wanted = [
+        ("community-1", Role.COMMUNITY),
+        ("programme-1", Role.PROGRAMME),
+        ("programme-2", Role.PROGRAMME),
+        ("finance-1", Role.FINANCE),
+        ("finance-2", Role.FINANCE),
+        ("leader-1", Role.APPROVER),
+        ("leader-2", Role.APPROVER),
+        ("supervisor-1", Role.SUPERVISOR),
+        ("admin-1", Role.ADMIN),
+    ]
+    made = {
+        login: make_user(login, role, place=community(1) if role is Role.COMMUNITY else None) for login, role in wanted
+    }
+    made["community-2"] = make_user("community-2", Role.COMMUNITY, place=community(2))
+    return made
