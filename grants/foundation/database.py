@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
+from grants.foundation import clock
 from grants.foundation.errors import NotFound
 from grants.foundation.i18n import _
 
@@ -128,11 +129,9 @@ def get_one(statement: Any) -> Any:
 
 def database_now() -> datetime:
     """Return the database's clock, the only one that decides a deadline."""
-    if db.engine.dialect.name == "sqlite":
+    if clock.is_set() or db.engine.dialect.name == "sqlite":
         # SQLite runs inside this process: the application's clock is the database's.
-        from grants.foundation.clock import now
-
-        return now()
+        return clock.now()
     moment: datetime = db.session.execute(select(func.clock_timestamp())).scalar_one()
     return moment.astimezone(UTC)
 

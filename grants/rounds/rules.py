@@ -148,6 +148,7 @@ DEFAULT_SETTINGS: dict[str, Any] = {
     "dispute_against_ratio_percent": 33,
     "meeting_quorum_percent": 50,
     "grade_bands": {"excellent": 90, "good": 80, "pass": 60},
+    "is_rehearsal": False,
     "office_meeting_threshold_fen": 5_000_000,
     "step_working_days": {"community": 3, "programme": 5, "finance": 3, "leader": 3, "pay": 5},
 }
