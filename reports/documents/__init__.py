@@ -1,0 +1,1 @@
+"""The papers themselves: one frozen dataclass each, everything in it, and the function that prints it."""

@@ -1,0 +1,35 @@
+"""The 末期评估报告 as PDF."""
+
+from reports.documents.project_evaluation.model import ProjectEvaluation
+from reports.figures import project_evaluation as figures
+from reports.outline import Outline
+from reports.qr import qr_svg
+from reports.render import render_pdf
+from reports.tables import project_evaluation as tables
+
+KIND = "project-evaluation"
+TITLE = "项目末期评估报告"
+
+
+def to_pdf(doc: ProjectEvaluation) -> bytes:
+    """Return the report as PDF; raises DoesNotReconcile when its figures contradict each other."""
+    stamp = doc.stamp
+    title = doc.name.removesuffix("项目") + TITLE
+    return render_pdf(
+        "project_evaluation/report.html",
+        {
+            "doc": doc,
+            "stamp": stamp,
+            "title": TITLE,
+            "outline": Outline(),
+            "tables": tables.build(doc),
+            "charts": figures.build(doc),
+            "qr": qr_svg(stamp.verify_url, f"核验二维码，核验码 {stamp.check_code}"),
+        },
+        kind="report",
+        title=title,
+        author=stamp.issuer,
+        identifier=f"{KIND}:{stamp.number}:{stamp.check_code}",
+        draft=stamp.is_draft,
+        created_at=stamp.generated_at,
+    )

@@ -1,0 +1,1 @@
+"""From the data of a paper to the descriptions of its charts."""
