@@ -1,0 +1,42 @@
+"""What a file is by its first bytes, whatever its name says."""
+
+import puremagic
+
+from grants.foundation.errors import RuleBroken
+from grants.foundation.files.kinds import TRAITS, Kind
+from grants.foundation.i18n import _
+
+_SIGNATURES = {
+    Kind.PDF: b"%PDF-",
+    Kind.JPEG: b"\xff\xd8\xff",
+    Kind.PNG: b"\x89PNG\r\n\x1a\n",
+    Kind.WEBP: b"RIFF",
+    Kind.DOCX: b"PK\x03\x04",
+    Kind.XLSX: b"PK\x03\x04",
+}
+
+
+def check_content(data: bytes, kind: Kind) -> None:
+    """Raise RuleBroken unless the bytes begin as the named kind does (at offset 0: no polyglots).
+
+    A CSV has no signature: it must look like nothing else, and is read as text later.
+    """
+    guesses = _guesses(data)
+    if kind is Kind.CSV:
+        agrees = not guesses
+    else:
+        agrees = data.startswith(_SIGNATURES[kind]) and not guesses.isdisjoint(TRAITS[kind].extensions)
+    if not agrees:
+        raise RuleBroken(
+            _(
+                "文件名写的是 %(said)s，内容却不是。请用原软件重新导出后上传，不要直接修改扩展名。",
+                said=TRAITS[kind].label,
+            )
+        )
+
+
+def _guesses(data: bytes) -> set[str]:
+    try:
+        return {match.extension for match in puremagic.magic_string(data)}
+    except (puremagic.PureError, ValueError):
+        return set()
