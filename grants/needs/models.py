@@ -47,6 +47,7 @@ class Need(Model):
     grid: Mapped[Place | None] = relationship(foreign_keys=[grid_id])
     proposer: Mapped[Resident | None] = relationship()
     entered_by: Mapped[User | None] = relationship(foreign_keys=[entered_by_id])
+    screened_by: Mapped[User | None] = relationship(foreign_keys=[screened_by_id])
     merged_into: Mapped["Need | None"] = relationship(remote_side="Need.id", back_populates="merged_from")
     merged_from: Mapped[list["Need"]] = relationship(back_populates="merged_into")
     stamps: Mapped[list["NeedStamp"]] = relationship(back_populates="need", order_by="NeedStamp.at")
@@ -55,12 +56,20 @@ class Need(Model):
         CheckConstraint("(status = 'merged') = (merged_into_id IS NOT NULL)", name="target_iff_merged"),
         CheckConstraint("status NOT IN ('declined', 'handed_over') OR answer IS NOT NULL", name="reason_when_declined"),
         CheckConstraint("status <> 'handed_over' OR handed_to IS NOT NULL", name="receiver_when_handed_over"),
+        CheckConstraint(
+            "status NOT IN ('examined', 'deliberated', 'disputed', 'adopted') OR triage IS NOT NULL",
+            name="triage_when_examined",
+        ),
+        CheckConstraint("status <> 'adopted' OR triage = 'service'", name="only_service_is_adopted"),
+        CheckConstraint("(source = 'web') = (entered_by_id IS NULL)", name="officer_unless_web"),
+        CheckConstraint("source <> 'web' OR proposer_id IS NOT NULL", name="proposer_when_web"),
         CheckConstraint("support_count >= 0", name="support_not_negative"),
         CheckConstraint("merged_into_id IS NULL OR merged_into_id <> id", name="not_merged_into_itself"),
         Index("ix_need_round_id_created_at", "round_id", "created_at", "id"),
         Index("ix_need_community_id_created_at", "community_id", "created_at", "id"),
         Index("ix_need_status", "status"),
         Index("ix_need_created_at_id", "created_at", "id"),
+        Index("ix_need_support_count_id", "support_count", "id"),
     )
 
 
@@ -88,11 +97,12 @@ class NeedStamp(Model):
 
 
 class NeedAttachment(Model):
-    """A photo or paper that shows the need."""
+    """A photo or paper that shows the need; the public sees it once an officer has found nobody's face in it."""
 
     __tablename__ = "need_attachment"
     need_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("need.id"), primary_key=True)
     file_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("stored_file.id"), primary_key=True)
+    is_public: Mapped[bool] = mapped_column(default=False)
     need: Mapped[Need] = relationship(back_populates="attachments")
     file: Mapped[StoredFile] = relationship()
 
@@ -117,11 +127,14 @@ class Meeting(Model):
     minutes_file_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_file.id"))
     recorded_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)
+    round: Mapped[Round] = relationship()
     community: Mapped[Place] = relationship()
+    recorded_by: Mapped[User] = relationship()
     minutes_file: Mapped[StoredFile | None] = relationship()
     decisions: Mapped[list["MeetingDecision"]] = relationship(back_populates="meeting")
     __table_args__ = (
         CheckConstraint("attended_count >= 0 AND attended_count <= entitled_count", name="attended_within_entitled"),
+        CheckConstraint("entitled_count > 0", name="somebody_is_entitled"),
     )
 
 

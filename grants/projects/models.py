@@ -63,6 +63,16 @@ class Project(Model):
         CheckConstraint("(approved_at IS NULL) = (approved_by_id IS NULL)", name="approval_is_signed"),
         CheckConstraint("status <> 'rejected' OR rejection_reason IS NOT NULL", name="reason_when_rejected"),
         CheckConstraint("approved_by_id IS NULL OR approved_by_id <> drafted_by_id", name="approved_by_second_person"),
+        CheckConstraint("status IN ('draft', 'rejected') OR ceiling_fen > 0", name="ceiling_when_costed"),
+        CheckConstraint(
+            "status IN ('draft', 'costed', 'rejected') OR approved_by_id IS NOT NULL", name="approved_when_decided"
+        ),
+        CheckConstraint("status <> 'announced' OR notice_id IS NOT NULL", name="notice_when_announced"),
+        CheckConstraint(
+            "(status IN ('draft', 'costed', 'approved', 'announced', 'rejected')) = (funded_at IS NULL)",
+            name="funded_at_iff_funded",
+        ),
+        CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_at_iff_closed"),
         CheckConstraint("ends_on IS NULL OR starts_on IS NULL OR ends_on >= starts_on", name="ends_after_start"),
         CheckConstraint("vulnerable_percent BETWEEN 0 AND 100", name="percent_in_range"),
         Index("ix_project_created_at_id", "created_at", "id"),

@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "attended_count >= 0 AND attended_count <= entitled_count", name=op.f("ck_meeting_attended_within_entitled")
         ),
+        sa.CheckConstraint("entitled_count > 0", name=op.f("ck_meeting_somebody_is_entitled")),
         sa.ForeignKeyConstraint(["community_id"], ["place.id"], name=op.f("fk_meeting_community_id")),
         sa.ForeignKeyConstraint(["minutes_file_id"], ["stored_file.id"], name=op.f("fk_meeting_minutes_file_id")),
         sa.ForeignKeyConstraint(["recorded_by_id"], ["user.id"], name=op.f("fk_meeting_recorded_by_id")),
@@ -66,14 +67,21 @@ def upgrade() -> None:
         sa.Column("handed_to", sa.String(length=80), nullable=True),
         sa.Column("support_count", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(source = 'web') = (entered_by_id IS NULL)", name=op.f("ck_need_officer_unless_web")),
         sa.CheckConstraint(
             "(status = 'merged') = (merged_into_id IS NOT NULL)", name=op.f("ck_need_target_iff_merged")
         ),
+        sa.CheckConstraint("source <> 'web' OR proposer_id IS NOT NULL", name=op.f("ck_need_proposer_when_web")),
+        sa.CheckConstraint("status <> 'adopted' OR triage = 'service'", name=op.f("ck_need_only_service_is_adopted")),
         sa.CheckConstraint(
             "status <> 'handed_over' OR handed_to IS NOT NULL", name=op.f("ck_need_receiver_when_handed_over")
         ),
         sa.CheckConstraint(
             "status NOT IN ('declined', 'handed_over') OR answer IS NOT NULL", name=op.f("ck_need_reason_when_declined")
+        ),
+        sa.CheckConstraint(
+            "status NOT IN ('examined', 'deliberated', 'disputed', 'adopted') OR triage IS NOT NULL",
+            name=op.f("ck_need_triage_when_examined"),
         ),
         sa.CheckConstraint(
             "merged_into_id IS NULL OR merged_into_id <> id", name=op.f("ck_need_not_merged_into_itself")
@@ -113,6 +121,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_need_proposer_id"), "need", ["proposer_id"], unique=False)
     op.create_index("ix_need_round_id_created_at", "need", ["round_id", "created_at", "id"], unique=False)
     op.create_index("ix_need_status", "need", ["status"], unique=False)
+    op.create_index("ix_need_support_count_id", "need", ["support_count", "id"], unique=False)
     op.create_table(
         "meeting_decision",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -137,6 +146,7 @@ def upgrade() -> None:
         "need_attachment",
         sa.Column("need_id", sa.Uuid(), nullable=False),
         sa.Column("file_id", sa.Uuid(), nullable=False),
+        sa.Column("is_public", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_need_attachment_file_id")),
         sa.ForeignKeyConstraint(["need_id"], ["need.id"], name=op.f("fk_need_attachment_need_id")),
         sa.PrimaryKeyConstraint("need_id", "file_id", name=op.f("pk_need_attachment")),

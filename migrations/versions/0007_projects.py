@@ -42,7 +42,24 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
+            "(status = 'closed') = (closed_at IS NOT NULL)", name=op.f("ck_project_closed_at_iff_closed")
+        ),
+        sa.CheckConstraint(
+            "(status IN ('draft', 'costed', 'approved', 'announced', 'rejected')) = (funded_at IS NULL)",
+            name=op.f("ck_project_funded_at_iff_funded"),
+        ),
+        sa.CheckConstraint(
+            "status <> 'announced' OR notice_id IS NOT NULL", name=op.f("ck_project_notice_when_announced")
+        ),
+        sa.CheckConstraint(
             "status <> 'rejected' OR rejection_reason IS NOT NULL", name=op.f("ck_project_reason_when_rejected")
+        ),
+        sa.CheckConstraint(
+            "status IN ('draft', 'costed', 'rejected') OR approved_by_id IS NOT NULL",
+            name=op.f("ck_project_approved_when_decided"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('draft', 'rejected') OR ceiling_fen > 0", name=op.f("ck_project_ceiling_when_costed")
         ),
         sa.CheckConstraint(
             "(approved_at IS NULL) = (approved_by_id IS NULL)", name=op.f("ck_project_approval_is_signed")
