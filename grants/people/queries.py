@@ -158,3 +158,8 @@ def list_demo_cast() -> list[CastMember]:
             where = grant.place.name if grant.place else grant.organisation.name if grant.organisation else ""
             cast.append(CastMember(user.login, user.display_name, grant.role, where))
     return sorted(cast, key=lambda one: (order.index(one.role), int(one.key.rsplit("-", 1)[1])))
+
+
+def count_places() -> int:
+    """Count all places; none means an installation nobody has set up."""
+    return db.session.execute(select(func.count()).select_from(Place)).scalar_one()

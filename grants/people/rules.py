@@ -4,6 +4,7 @@ from datetime import date
 from enum import StrEnum
 
 from grants.foundation.i18n import Text, _l
+from grants.foundation.identifiers import age_on
 
 
 class Role(StrEnum):
@@ -87,11 +88,6 @@ class AgeBand(StrEnum):
     FROM_35 = "35_59"
     FROM_60 = "60_74"
     FROM_75 = "75_up"
-
-
-def age_on(born_on: date, day: date) -> int:
-    """Return full years of age on a day."""
-    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
 
 
 def age_band(born_on: date, day: date) -> AgeBand:
