@@ -12,7 +12,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grants.foundation.clock import now
 from grants.foundation.database import Model, fen, uuid_key
-from grants.funds.rules import AccountKind, FundSource, JournalKind
+from grants.foundation.models import StoredFile
+from grants.funds.rules import AccountKind, FundSource, JournalKind, ProposalKind, ProposalStatus
+from grants.people.models import User
 
 
 class Fund(Model):
@@ -56,6 +58,7 @@ class Journal(Model):
     request_id: Mapped[str] = mapped_column(String(120), unique=True)
     body_hash: Mapped[str] = mapped_column(String(64))
     reverses_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("journal.id"), unique=True)
+    resolves_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("journal.id"), unique=True)
     memo: Mapped[str] = mapped_column(Text, default="")
     booked_on: Mapped[date]
     maker_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
@@ -65,8 +68,19 @@ class Journal(Model):
     at: Mapped[datetime] = mapped_column(default=now)
     is_posted: Mapped[bool] = mapped_column(default=False)
     entries: Mapped[list["Entry"]] = relationship(back_populates="journal", order_by="Entry.line")
+    reverses: Mapped["Journal | None"] = relationship(foreign_keys=[reverses_id], remote_side=[id])
+    resolves: Mapped["Journal | None"] = relationship(foreign_keys=[resolves_id], remote_side=[id])
+    maker: Mapped[User | None] = relationship(foreign_keys=[maker_id])
+    checker: Mapped[User | None] = relationship(foreign_keys=[checker_id])
+    payer: Mapped[User | None] = relationship(foreign_keys=[payer_id])
     __table_args__ = (
         CheckConstraint("(kind = 'reverse') = (reverses_id IS NOT NULL)", name="reversal_names_original"),
+        CheckConstraint("(kind IN ('release', 'pay')) = (resolves_id IS NOT NULL)", name="resolution_names_reservation"),
+        CheckConstraint(
+            "kind NOT IN ('appropriate', 'allocate', 'award', 'reverse')"
+            " OR (maker_id IS NOT NULL AND checker_id IS NOT NULL AND maker_id <> checker_id)",
+            name="earmarking_has_two_people",
+        ),
         CheckConstraint(
             "kind <> 'pay' OR (maker_id IS NOT NULL AND checker_id IS NOT NULL AND payer_id IS NOT NULL"
             " AND maker_id <> checker_id AND maker_id <> payer_id AND checker_id <> payer_id)",
@@ -89,4 +103,44 @@ class Entry(Model):
     __table_args__ = (
         UniqueConstraint("journal_id", "line"),
         CheckConstraint("amount_fen <> 0", name="amount_not_zero"),
+    )
+
+
+class FundProposal(Model):
+    """A movement of budget money that one person proposes and a second one confirms; only then it is posted."""
+
+    __tablename__ = "fund_proposal"
+    id: Mapped[uuid.UUID] = uuid_key()
+    ref: Mapped[str] = mapped_column(String(30), unique=True)
+    fund_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("fund.id"), index=True)
+    kind: Mapped[ProposalKind]
+    key: Mapped[str] = mapped_column(String(60), default="")
+    amount_fen: Mapped[int] = fen()
+    reverses_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("journal.id"))
+    reason: Mapped[str] = mapped_column(Text)
+    document_number: Mapped[str] = mapped_column(String(60), default="")
+    document_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_file.id"))
+    status: Mapped[ProposalStatus] = mapped_column(default=ProposalStatus.WAITING, index=True)
+    proposed_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
+    proposed_at: Mapped[datetime] = mapped_column(default=now)
+    decided_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    decided_at: Mapped[datetime | None]
+    refusal_reason: Mapped[str | None] = mapped_column(Text)
+    journal_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("journal.id"), unique=True)
+    fund: Mapped[Fund] = relationship()
+    document: Mapped[StoredFile | None] = relationship()
+    reverses: Mapped[Journal | None] = relationship(foreign_keys=[reverses_id])
+    journal: Mapped[Journal | None] = relationship(foreign_keys=[journal_id])
+    proposed_by: Mapped[User] = relationship(foreign_keys=[proposed_by_id])
+    decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
+    __table_args__ = (
+        CheckConstraint("amount_fen > 0", name="amount_positive"),
+        CheckConstraint("(kind = 'reverse') = (reverses_id IS NOT NULL)", name="reversal_names_original"),
+        CheckConstraint("(status = 'waiting') = (decided_at IS NULL)", name="decided_unless_waiting"),
+        CheckConstraint("(status = 'confirmed') = (journal_id IS NOT NULL)", name="posted_iff_confirmed"),
+        CheckConstraint("(status = 'refused') = (refusal_reason IS NOT NULL)", name="reason_iff_refused"),
+        CheckConstraint(
+            "status NOT IN ('confirmed', 'refused') OR (decided_by_id IS NOT NULL AND decided_by_id <> proposed_by_id)",
+            name="decided_by_second_person",
+        ),
     )

@@ -1,8 +1,10 @@
 """Fund sources, kinds of account and of journal: the vocabulary of earmarked money (专款专用)."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from grants.foundation.i18n import Text, _l
+from grants.foundation.workflow import Workflow
 
 
 class FundSource(StrEnum):
@@ -72,4 +74,94 @@ JOURNAL_KIND_LABELS: dict[JournalKind, Text] = {
     JournalKind.PAY: _l("拨付"),
     JournalKind.RETURN: _l("结余收回"),
     JournalKind.REVERSE: _l("红字冲销"),
+}
+
+ROUTES: dict[JournalKind, frozenset[tuple[AccountKind, AccountKind]]] = {
+    JournalKind.APPROPRIATE: frozenset({(AccountKind.APPROPRIATION, AccountKind.POOL)}),
+    JournalKind.ALLOCATE: frozenset(
+        {(AccountKind.POOL, AccountKind.ENVELOPE), (AccountKind.ENVELOPE, AccountKind.POOL)}
+    ),
+    JournalKind.AWARD: frozenset({(AccountKind.ENVELOPE, AccountKind.AVAILABLE)}),
+    JournalKind.RESERVE: frozenset({(AccountKind.AVAILABLE, AccountKind.RESERVED)}),
+    JournalKind.RELEASE: frozenset({(AccountKind.RESERVED, AccountKind.AVAILABLE)}),
+    JournalKind.PAY: frozenset({(AccountKind.RESERVED, AccountKind.PAID)}),
+    JournalKind.RETURN: frozenset(
+        {(AccountKind.AVAILABLE, AccountKind.RETURNED), (AccountKind.PAID, AccountKind.RETURNED)}
+    ),
+}
+"""From which account to which each kind of journal moves money; a reversal goes the way of its original, backwards."""
+
+PROJECT_ACCOUNTS = (AccountKind.AVAILABLE, AccountKind.RESERVED, AccountKind.PAID, AccountKind.RETURNED)
+"""The pockets of one project; together they hold what it was awarded."""
+
+
+@dataclass(frozen=True)
+class Pocket:
+    """An account by its meaning: its kind, and the envelope or project it belongs to."""
+
+    kind: AccountKind
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Move:
+    """An amount in 分 that goes from one pocket to another."""
+
+    source: Pocket
+    target: Pocket
+    amount_fen: int
+
+
+def envelope_key(round_ref: str, category: str) -> str:
+    """Return the key of the account that holds a round's money for one category."""
+    return f"{round_ref}/{category}"
+
+
+class ProposalKind(StrEnum):
+    """What a proposal would do once a second person confirms it."""
+
+    APPROPRIATE = "appropriate"
+    ALLOCATE = "allocate"
+    RECALL = "recall"
+    REVERSE = "reverse"
+
+
+PROPOSAL_KIND_LABELS: dict[ProposalKind, Text] = {
+    ProposalKind.APPROPRIATE: _l("预算下达"),
+    ProposalKind.ALLOCATE: _l("额度分配"),
+    ProposalKind.RECALL: _l("额度收回"),
+    ProposalKind.REVERSE: _l("红字冲销"),
+}
+
+
+class ProposalStatus(StrEnum):
+    """A proposal waits for a second person, who confirms or refuses it."""
+
+    WAITING = "waiting"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class ProposalAction(StrEnum):
+    """What can be done with a proposal."""
+
+    CONFIRM = "confirm"
+    REFUSE = "refuse"
+    WITHDRAW = "withdraw"
+
+
+PROPOSAL_FLOW = Workflow(
+    {
+        (ProposalStatus.WAITING, ProposalAction.CONFIRM): ProposalStatus.CONFIRMED,
+        (ProposalStatus.WAITING, ProposalAction.REFUSE): ProposalStatus.REFUSED,
+        (ProposalStatus.WAITING, ProposalAction.WITHDRAW): ProposalStatus.WITHDRAWN,
+    }
+)
+
+PROPOSAL_STATUS_LABELS: dict[ProposalStatus, Text] = {
+    ProposalStatus.WAITING: _l("待复核"),
+    ProposalStatus.CONFIRMED: _l("已复核入账"),
+    ProposalStatus.REFUSED: _l("已退回"),
+    ProposalStatus.WITHDRAWN: _l("已撤回"),
 }

@@ -13,6 +13,9 @@ from grants.foundation.models import StoredFile
 from grants.payments.rules import PaymentAction, PaymentStatus, VoucherStatus
 from grants.people.models import User
 
+SIGNING = "('request', 'pass_community', 'pass_programme', 'pass_finance', 'approve', 'pay')"
+"""The actions that are a signature: in one cycle each needs a person of its own. Sending back and confirming do not."""
+
 
 class PaymentRequest(Model):
     """A request to pay one tranche; payee, account, amount and purpose are hashed when it is approved."""
@@ -31,20 +34,24 @@ class PaymentRequest(Model):
     payee_account_last4: Mapped[str] = mapped_column(String(4))
     invoice_file_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_file.id"))
     content_hash: Mapped[str | None] = mapped_column(String(64))
+    office_record: Mapped[str | None] = mapped_column(String(80))
     return_reason: Mapped[str | None] = mapped_column(Text)
     requested_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
     requested_at: Mapped[datetime | None]
     bank_reference: Mapped[str | None] = mapped_column(String(60), unique=True)
     paid_on: Mapped[date | None]
     confirmed_at: Mapped[datetime | None]
+    confirmed_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)
     tranche: Mapped[Tranche] = relationship()
     agreement: Mapped[Agreement] = relationship()
     invoice_file: Mapped[StoredFile | None] = relationship()
+    requested_by: Mapped[User | None] = relationship(foreign_keys=[requested_by_id])
     steps: Mapped[list["PaymentStep"]] = relationship(back_populates="request", order_by="PaymentStep.at")
     __table_args__ = (
         CheckConstraint("amount_fen > 0", name="amount_positive"),
-        CheckConstraint("status <> 'returned' OR return_reason IS NOT NULL", name="reason_when_returned"),
+        CheckConstraint("status NOT IN ('returned', 'rejected') OR return_reason IS NOT NULL", name="reason_when_returned"),
+        CheckConstraint("(status = 'confirmed') = (confirmed_at IS NOT NULL)", name="confirmed_at_iff_confirmed"),
         CheckConstraint("(status IN ('paid', 'confirmed')) = (paid_on IS NOT NULL)", name="paid_on_iff_paid"),
         CheckConstraint("status NOT IN ('approved', 'paid', 'confirmed') OR content_hash IS NOT NULL", name="hash_when_approved"),
         Index(
@@ -54,6 +61,7 @@ class PaymentRequest(Model):
             sqlite_where=text("status <> 'rejected'"),
             postgresql_where=text("status <> 'rejected'"),
         ),
+        Index("ix_payment_request_created_at_id", "created_at", "id"),
     )
 
 
@@ -70,7 +78,18 @@ class PaymentStep(Model):
     at: Mapped[datetime] = mapped_column(default=now)
     request: Mapped[PaymentRequest] = relationship(back_populates="steps")
     actor: Mapped[User] = relationship()
-    __table_args__ = (UniqueConstraint("request_id", "cycle", "action"),)
+    __table_args__ = (
+        UniqueConstraint("request_id", "cycle", "action"),
+        Index(
+            "uq_payment_step_one_signature_a_person",
+            "request_id",
+            "cycle",
+            "actor_id",
+            unique=True,
+            sqlite_where=text(f"action IN {SIGNING}"),
+            postgresql_where=text(f"action IN {SIGNING}"),
+        ),
+    )
 
 
 class Voucher(Model):
@@ -91,12 +110,17 @@ class Voucher(Model):
     file_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_file.id"))
     entered_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
     checked_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    checked_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
     agreement: Mapped[Agreement] = relationship()
     budget_line: Mapped[BudgetLine] = relationship()
     file: Mapped[StoredFile | None] = relationship()
+    entered_by: Mapped[User] = relationship(foreign_keys=[entered_by_id])
+    checked_by: Mapped[User | None] = relationship(foreign_keys=[checked_by_id])
     __table_args__ = (
         CheckConstraint("amount_fen > 0", name="amount_positive"),
+        CheckConstraint("(status = 'entered') = (checked_at IS NULL)", name="checked_unless_entered"),
+        CheckConstraint("(checked_at IS NULL) = (checked_by_id IS NULL)", name="checked_by_somebody"),
         CheckConstraint("(status = 'refused') = (refusal_reason IS NOT NULL)", name="reason_iff_refused"),
         CheckConstraint("checked_by_id IS NULL OR checked_by_id <> entered_by_id", name="checked_by_second_person"),
         Index(
@@ -107,4 +131,5 @@ class Voucher(Model):
             sqlite_where=text("status <> 'refused'"),
             postgresql_where=text("status <> 'refused'"),
         ),
+        Index("ix_voucher_created_at_id", "created_at", "id"),
     )

@@ -13,6 +13,7 @@ from grants.funds.models import Fund
 from grants.people.models import Place, User
 from grants.rounds.rules import (
     Category,
+    ExtensionStatus,
     NoticeKind,
     NoticeStatus,
     ObjectionStatus,
@@ -37,8 +38,16 @@ class Round(Model):
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
     settings_hash: Mapped[str | None] = mapped_column(String(64))
     introduction: Mapped[str] = mapped_column(Text, default="")
+    drafted_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    money_confirmed_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    money_confirmed_at: Mapped[datetime | None]
+    opened_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
     opened_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
+    drafted_by: Mapped[User | None] = relationship(foreign_keys=[drafted_by_id])
+    money_confirmed_by: Mapped[User | None] = relationship(foreign_keys=[money_confirmed_by_id])
+    opened_by: Mapped[User | None] = relationship(foreign_keys=[opened_by_id])
     fund: Mapped[Fund] = relationship()
     street: Mapped[Place] = relationship()
     phases: Mapped[list["RoundPhase"]] = relationship(back_populates="round", order_by="RoundPhase.starts_on")
@@ -47,6 +56,11 @@ class Round(Model):
     __table_args__ = (
         CheckConstraint("(status = 'draft') = (opened_at IS NULL)", name="opened_unless_draft"),
         CheckConstraint("status = 'draft' OR settings_hash IS NOT NULL", name="frozen_when_open"),
+        CheckConstraint("(money_confirmed_at IS NULL) = (money_confirmed_by_id IS NULL)", name="money_confirmed_by_somebody"),
+        CheckConstraint(
+            "opened_by_id IS NULL OR money_confirmed_by_id IS NULL OR opened_by_id <> money_confirmed_by_id",
+            name="opened_by_second_person",
+        ),
     )
 
 
@@ -60,9 +74,36 @@ class RoundPhase(Model):
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     round: Mapped[Round] = relationship(back_populates="phases")
+    extensions: Mapped[list["PhaseExtension"]] = relationship(
+        back_populates="round_phase", order_by="PhaseExtension.proposed_at"
+    )
     __table_args__ = (
         UniqueConstraint("round_id", "phase"),
         CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
+    )
+
+
+class PhaseExtension(Model):
+    """A later end for a phase of an open round: one officer asks with a reason, a second one agrees."""
+
+    __tablename__ = "phase_extension"
+    id: Mapped[uuid.UUID] = uuid_key()
+    round_phase_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("round_phase.id"), index=True)
+    old_ends_on: Mapped[date]
+    ends_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(Text)
+    status: Mapped[ExtensionStatus] = mapped_column(default=ExtensionStatus.WAITING)
+    proposed_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
+    proposed_at: Mapped[datetime] = mapped_column(default=now)
+    decided_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    decided_at: Mapped[datetime | None]
+    round_phase: Mapped[RoundPhase] = relationship(back_populates="extensions")
+    proposed_by: Mapped[User] = relationship(foreign_keys=[proposed_by_id])
+    decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
+    __table_args__ = (
+        CheckConstraint("ends_on > old_ends_on", name="ends_later"),
+        CheckConstraint("(status = 'waiting') = (decided_at IS NULL)", name="decided_unless_waiting"),
+        CheckConstraint("decided_by_id IS NULL OR decided_by_id <> proposed_by_id", name="decided_by_second_person"),
     )
 
 
@@ -128,11 +169,15 @@ class Notice(Model):
     ends_on: Mapped[date]
     published_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
     ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    withdrawal_reason: Mapped[str | None] = mapped_column(Text)
     round: Mapped[Round] = relationship()
-    published_by: Mapped[User | None] = relationship()
+    published_by: Mapped[User | None] = relationship(foreign_keys=[published_by_id])
+    ended_by: Mapped[User | None] = relationship(foreign_keys=[ended_by_id])
     objections: Mapped[list["Objection"]] = relationship(back_populates="notice", order_by="Objection.raised_at")
     __table_args__ = (
         CheckConstraint("(status = 'running') = (ended_at IS NULL)", name="ended_unless_running"),
+        CheckConstraint("(status = 'withdrawn') = (withdrawal_reason IS NOT NULL)", name="reason_iff_withdrawn"),
         Index("ix_notice_published_at", "published_at"),
     )
 
@@ -155,6 +200,8 @@ class Objection(Model):
     answered_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
     answered_at: Mapped[datetime | None]
     notice: Mapped[Notice] = relationship(back_populates="objections")
+    raised_by: Mapped[User | None] = relationship(foreign_keys=[raised_by_id])
+    answered_by: Mapped[User | None] = relationship(foreign_keys=[answered_by_id])
     __table_args__ = (
         CheckConstraint("(status = 'open') = (answer IS NULL)", name="answer_iff_decided"),
         CheckConstraint("(status = 'open') = (answered_at IS NULL)", name="answered_at_iff_decided"),

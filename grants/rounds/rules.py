@@ -88,6 +88,14 @@ PHASE_LABELS: dict[Phase, Text] = {
 }
 
 
+class ExtensionStatus(StrEnum):
+    """A later end of a phase waits for the second person."""
+
+    WAITING = "waiting"
+    AGREED = "agreed"
+    REFUSED = "refused"
+
+
 class ScoreTableKind(StrEnum):
     """What a score table is used for."""
 

@@ -23,11 +23,27 @@ def upgrade() -> None:
         sa.Column("settings", sa.JSON(), nullable=False),
         sa.Column("settings_hash", sa.String(length=64), nullable=True),
         sa.Column("introduction", sa.Text(), nullable=False),
+        sa.Column("drafted_by_id", sa.Uuid(), nullable=True),
+        sa.Column("money_confirmed_by_id", sa.Uuid(), nullable=True),
+        sa.Column("money_confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("opened_by_id", sa.Uuid(), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("(status = 'draft') = (opened_at IS NULL)", name=op.f("ck_round_opened_unless_draft")),
         sa.CheckConstraint("status = 'draft' OR settings_hash IS NOT NULL", name=op.f("ck_round_frozen_when_open")),
+        sa.CheckConstraint(
+            "(money_confirmed_at IS NULL) = (money_confirmed_by_id IS NULL)",
+            name=op.f("ck_round_money_confirmed_by_somebody"),
+        ),
+        sa.CheckConstraint(
+            "opened_by_id IS NULL OR money_confirmed_by_id IS NULL OR opened_by_id <> money_confirmed_by_id",
+            name=op.f("ck_round_opened_by_second_person"),
+        ),
+        sa.ForeignKeyConstraint(["drafted_by_id"], ["user.id"], name=op.f("fk_round_drafted_by_id")),
         sa.ForeignKeyConstraint(["fund_id"], ["fund.id"], name=op.f("fk_round_fund_id")),
+        sa.ForeignKeyConstraint(["money_confirmed_by_id"], ["user.id"], name=op.f("fk_round_money_confirmed_by_id")),
+        sa.ForeignKeyConstraint(["opened_by_id"], ["user.id"], name=op.f("fk_round_opened_by_id")),
         sa.ForeignKeyConstraint(["street_id"], ["place.id"], name=op.f("fk_round_street_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_round")),
         sa.UniqueConstraint("number", name=op.f("uq_round_number")),
@@ -63,7 +79,13 @@ def upgrade() -> None:
         sa.Column("ends_on", sa.Date(), nullable=False),
         sa.Column("published_by_id", sa.Uuid(), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by_id", sa.Uuid(), nullable=True),
+        sa.Column("withdrawal_reason", sa.Text(), nullable=True),
         sa.CheckConstraint("(status = 'running') = (ended_at IS NULL)", name=op.f("ck_notice_ended_unless_running")),
+        sa.CheckConstraint(
+            "(status = 'withdrawn') = (withdrawal_reason IS NOT NULL)", name=op.f("ck_notice_reason_iff_withdrawn")
+        ),
+        sa.ForeignKeyConstraint(["ended_by_id"], ["user.id"], name=op.f("fk_notice_ended_by_id")),
         sa.ForeignKeyConstraint(["published_by_id"], ["user.id"], name=op.f("fk_notice_published_by_id")),
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_notice_round_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
@@ -144,9 +166,39 @@ def upgrade() -> None:
         sa.CheckConstraint("status IN ('open', 'upheld', 'rejected')", name=op.f("ck_objection_objectionstatus")),
     )
     op.create_index(op.f("ix_objection_notice_id"), "objection", ["notice_id"], unique=False)
+    op.create_table(
+        "phase_extension",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("round_phase_id", sa.Uuid(), nullable=False),
+        sa.Column("old_ends_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("proposed_by_id", sa.Uuid(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by_id", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(status = 'waiting') = (decided_at IS NULL)", name=op.f("ck_phase_extension_decided_unless_waiting")
+        ),
+        sa.CheckConstraint(
+            "decided_by_id IS NULL OR decided_by_id <> proposed_by_id",
+            name=op.f("ck_phase_extension_decided_by_second_person"),
+        ),
+        sa.CheckConstraint("ends_on > old_ends_on", name=op.f("ck_phase_extension_ends_later")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["user.id"], name=op.f("fk_phase_extension_decided_by_id")),
+        sa.ForeignKeyConstraint(["proposed_by_id"], ["user.id"], name=op.f("fk_phase_extension_proposed_by_id")),
+        sa.ForeignKeyConstraint(["round_phase_id"], ["round_phase.id"], name=op.f("fk_phase_extension_round_phase_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_phase_extension")),
+        sa.CheckConstraint(
+            "status IN ('waiting', 'agreed', 'refused')", name=op.f("ck_phase_extension_extensionstatus")
+        ),
+    )
+    op.create_index(op.f("ix_phase_extension_round_phase_id"), "phase_extension", ["round_phase_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("phase_extension")
     op.drop_table("objection")
     op.drop_table("criterion")
     op.drop_table("score_table")
