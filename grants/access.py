@@ -31,6 +31,12 @@ ACCESS: dict[str, Audience] = {
     "people.step_up": SIGNED_IN,
     "people.demo": EVERYONE,
     "people.demo_sign_in": EVERYONE,
+    # background jobs: each sees only their own
+    "jobs.index": SIGNED_IN,
+    "jobs.show": SIGNED_IN,
+    "jobs.state": SIGNED_IN,
+    "jobs.result": SIGNED_IN,
+    "jobs.retry": SIGNED_IN,
     # the site itself
     "site.edition": EVERYONE,
     "site.language": EVERYONE,
