@@ -9,8 +9,8 @@ WIDTH = 588  # CSS pixels: the width of the text on an A4 page, so print shows t
 INK = "#222222"
 SOFT = "#5f6468"
 GRID = "#dcdfe2"
-# Ordered so that neighbours differ in lightness (27, 68, 42, 82, 55 of 100): legible on a grey print
-PALETTE = ("#8a2c28", "#93a9bb", "#3f566b", "#dcc79c", "#7d8f6e", "#c9cdd1")
+# Ordered so that neighbours differ in lightness (35, 75, 33, 81, 57 of 100): legible on a grey print
+PALETTE = ("#3f566b", "#aabbc8", "#8a2c28", "#dcc79c", "#7d8f6e", "#c9cdd1")
 FONTS = "Open Hei, Noto Sans SC, PingFang SC, Microsoft YaHei, Open Rare Hei, sans-serif"
 SMALL = 12
 NORMAL = 13

@@ -46,13 +46,12 @@ class Face:
 def faces(sources: Sources | None = None, cache: Path | None = None) -> tuple[Face, ...]:
     """Return the font files to print with, trimming them first if this machine has not done so yet.
 
-    The complete files stand last, under their own family names, for the characters that were trimmed away.
+    The complete fonts stand last, under their own family names, for the characters that were trimmed away.
     Raises FontsMissing when not even the fonts of the Python environment are there.
     """
     sources = sources or find_sources()
     bundle = build_bundle(sources, cache or cache_dir())
-    trimmed = tuple(Face(f"Open {key.capitalize()}", path) for key, path in bundle.items())
-    return (*trimmed, Face(LAST_RESORT, sources.serif), Face("Open Rare Hei", sources.sans))
+    return tuple(Face(f"Open {key.title()}", path) for key, path in bundle.items())
 
 
 def stacks() -> dict[str, str]:

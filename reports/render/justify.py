@@ -22,7 +22,7 @@ VERSION = "70."
 SPREADABLE = re.compile(
     "[\u2014\u2018\u2019\u201c\u201d\u2026\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff ]+"
 )
-WIDEST_GAP_EM = 0.35  # a line with more room than this stays ragged: better than letters far apart
+WIDEST_GAP_EM = 0.22  # a line with more room than this stays ragged: better than letters far apart
 
 log = logging.getLogger(__name__)
 

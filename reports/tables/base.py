@@ -1,6 +1,6 @@
 """What every printed table is made of."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -46,6 +46,8 @@ class Table:
     is_dense: bool = False
 
     def __post_init__(self) -> None:
+        if sum(column.width for column in self.columns) != 100:
+            raise ValueError(f"{self.caption}: the widths of the columns do not sum to 100")
         for row in self.rows:
             if len(row.cells) != (1 if row.kind == "group" else len(self.columns)):
                 raise ValueError(f"{self.caption}: a row has {len(row.cells)} cells for {len(self.columns)} columns")
@@ -70,9 +72,20 @@ def sums_by(data: pd.DataFrame, key: str, columns: Sequence[str], order: Iterabl
     return grouped.reindex(list(order), fill_value=0)
 
 
+def records(data: pd.DataFrame) -> Iterator[Any]:
+    """Yield the rows as named tuples; the first field, Index, is the row's label."""
+    yield from data.itertuples()
+
+
+def at(data: pd.DataFrame, label: str, column: str) -> int:
+    """Return one whole number of a summed table."""
+    value: Any = data.at[label, column]
+    return int(value)
+
+
 def plain(data: pd.DataFrame, cells: Sequence[Callable[[Any], str]]) -> tuple[Row, ...]:
     """Return one row of text for each row of data; each function makes one cell from a named tuple."""
-    return tuple(Row(tuple(cell(record) for cell in cells)) for record in data.itertuples())
+    return tuple(Row(tuple(cell(record) for cell in cells)) for record in records(data))
 
 
 def total_row(cells: Sequence[str]) -> Row:

@@ -31,8 +31,8 @@ def steps(doc: ProjectEvaluation) -> Table:
         (
             Column("环节", 14, CENTRE),
             Column("完成日期", 16, DATE),
-            Column("主要工作", 54),
-            Column("参与居民（人次）", 16, RIGHT),
+            Column("主要工作", 57),
+            Column("参与人次", 13, RIGHT),
         ),
         tuple(Row((row.step, short_day(row.on), row.what, count(row.resident_count))) for row in doc.steps),
     )
@@ -44,10 +44,10 @@ def survey(doc: ProjectEvaluation) -> Table:
     return Table(
         "居民满意度与“三感”调查结果",
         (
-            Column("调查项目", 17),
-            *(Column(answer, 12 if len(answer) > 3 else 10, RIGHT) for answer in ANSWERS),
-            Column("有效答卷", 15, RIGHT),
-            Column("满意率", 14, RIGHT),
+            Column("调查项目", 22),
+            *(Column(answer, 4 + 2 * len(answer), RIGHT) for answer in ANSWERS),
+            Column("有效答卷", 13, RIGHT),
+            Column("满意率", 13, RIGHT),
         ),
         tuple(
             Row((name, *(count(number) for number in given.counts), count(given.total), percent(given.rate)))

@@ -26,7 +26,7 @@ def methods(doc: ProjectEvaluation) -> Table:
     return Table(
         "评估方法与工作量",
         (Column("方法", 20), Column("对象与内容", 60), Column("工作量", 20, CENTRE)),
-        tuple(Row((row.name, row.coverage, f"{row.count:,} {row.unit}")) for row in doc.methods),
+        tuple(Row((row.name, row.coverage, f"{row.count:,}{row.unit}")) for row in doc.methods),
     )
 
 
@@ -39,8 +39,8 @@ def targets(doc: ProjectEvaluation) -> Table:
             Row(
                 (
                     row.name,
-                    f"{_number(row.target)} {row.unit}",
-                    UNKNOWN if row.actual is None else f"{_number(row.actual)} {row.unit}",
+                    f"{_number(row.target)}{row.unit}",
+                    UNKNOWN if row.actual is None else f"{_number(row.actual)}{row.unit}",
                     percent(row.completion),
                     "完成" if row.is_met else "未完成",
                     row.deviation or row.evidence,
@@ -60,7 +60,7 @@ def targets(doc: ProjectEvaluation) -> Table:
             Column("佐证或偏差说明", 30),
         ),
         tuple(rows),
-        note=f"共 {len(doc.targets)} 项指标，完成 {doc.targets_met_count} 项。",
+        note=f"共{len(doc.targets)}项指标，完成{doc.targets_met_count}项。",
     )
 
 
@@ -134,7 +134,7 @@ def scores(doc: ProjectEvaluation) -> Table:
     rows: list[Row] = []
     for name, group in data.groupby("dimension", sort=False):
         full, given = sum(group["full"], Decimal(0)), sum(group["score"], Decimal(0))
-        rows.append(group_row(f"{name}（{decimal(full, 0)} 分，得 {decimal(given)} 分）"))
+        rows.append(group_row(f"{name}（{decimal(full, 0)}分，得{decimal(given)}分）"))
         rows += plain(
             group, (lambda r: r.item, lambda r: decimal(r.full, 0), lambda r: decimal(r.score), lambda r: r.basis)
         )
@@ -168,7 +168,7 @@ def activities(doc: ProjectEvaluation) -> Table:
         )
     )
     hours = sum(data["volunteer_hours"], Decimal(0))
-    last = total_row((TOTAL, "", f"{len(body)} 场", "", count(total(data, "attendance_count")), decimal(hours, 1), ""))
+    last = total_row((TOTAL, "", f"{len(body)}场", "", count(total(data, "attendance_count")), decimal(hours, 1), ""))
     return Table(
         "活动清单",
         (
@@ -193,4 +193,4 @@ def _progress(due: date, done: date | None) -> str:
     if done is None:
         return "未完成"
     late = (done - due).days
-    return f"延后 {late} 天" if late > 0 else ("如期完成" if late == 0 else f"提前 {-late} 天")
+    return f"延后{late}天" if late > 0 else ("如期完成" if late == 0 else f"提前{-late}天")
