@@ -4,7 +4,18 @@ import importlib
 import importlib.util
 from typing import Any
 
-from flask import Blueprint, Flask, Response, abort, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    has_request_context,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import Babel
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
@@ -146,7 +157,8 @@ def _extensions(app: Flask, settings: Settings) -> None:
 
 
 def _language() -> str:
-    chosen = session.get("lang")
+    # A background job or a command has no reader whose choice could be asked
+    chosen = session.get("lang") if has_request_context() else None
     return chosen if chosen in LANGUAGES else "zh"
 
 
