@@ -1,4 +1,4 @@
-"""Commands that know no grants: the audit chain."""
+"""Commands that know no grants: the audit chain, background jobs, the server."""
 
 import json
 import sys
@@ -7,6 +7,8 @@ from pathlib import Path
 import click
 
 from grants.foundation import audit
+from grants.foundation.jobs import jobs_cli
+from grants.foundation.serve import serve_command
 
 
 @click.group("audit")
@@ -49,4 +51,4 @@ def head(as_json: bool) -> None:
     click.echo(json.dumps({"seq": seq, "hash": digest}) if as_json else f"{seq} {digest}")
 
 
-commands = [audit_group]
+commands = [audit_group, jobs_cli, serve_command]
