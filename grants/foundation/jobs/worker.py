@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from grants.foundation.database import db
 from grants.foundation.jobs.line import queue
 from grants.foundation.jobs.progress import Interrupted
 from grants.foundation.jobs.queue import Queue
@@ -39,7 +38,7 @@ def _loop(line: Queue, *, once: bool) -> None:
         try:
             if time.monotonic() - swept_at >= SWEEP_EVERY_S:
                 swept_at = time.monotonic()
-                _look_after()
+                _look_after(line)
             if line.run_next():
                 pause = SHORTEST_PAUSE_S
                 continue
@@ -55,14 +54,12 @@ def _loop(line: Queue, *, once: bool) -> None:
         pause = min(pause * 1.5, LONGEST_PAUSE_S)
 
 
-def _look_after() -> None:
-    try:
+def _look_after(line: Queue) -> None:
+    with line.app.app_context():
         found = sweep()
         if found:
             log.info("%s jobs put back on the queue", found)
         start_daily()
-    finally:
-        db.session.remove()
 
 
 @contextmanager
