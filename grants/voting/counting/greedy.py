@@ -4,7 +4,7 @@ Variants seen in real votes: a threshold, stopping at the first option that does
 when most of its cost is left (Poznań), and rivals of which only one can be built.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from grants.voting.counting.election import Election
@@ -15,9 +15,10 @@ from grants.voting.counting.result import Outcome, Result, Round, Why
 class GreedyRule:
     """How greedy counts. `tie_order` lists option ids, first wins a tie; empty means the published order.
 
-    `threshold` is the least score an option needs. Without `skip` the count stops at the first option that does not
-    fit. With `overrun_percent` that option is still funded, as the last, when at least so much of its cost is left.
-    In every group of `exclusion_groups` the first funded option knocks the others out.
+    `threshold` is the least score an option needs; at 0 even an option nobody chose is funded when it fits. Without
+    `skip` the count stops at the first option that does not fit. With `overrun_percent` that option is still funded,
+    as the last, when at least so much of its cost is left. In every group of `exclusion_groups` the first funded
+    option knocks the others out.
     """
 
     tie_order: tuple[str, ...] = ()
@@ -69,14 +70,23 @@ def tie_ranks(election: Election, tie_order: Sequence[str] = ()) -> list[int]:
     return [ranks[option.id] for option in election.options]
 
 
-def greedy_fill(election: Election, funded: Collection[int], left: int, order: Sequence[int]) -> list[int]:
-    """Return the places of options that still fit what is left, in the given order, skipping what does not fit."""
-    added = []
-    for place in order:
-        if place not in funded and election.options[place].cost <= left:
-            added.append(place)
-            left -= election.options[place].cost
-    return added
+def votes_needed(election: Election, rule: GreedyRule, place: int) -> int | None:
+    """Return the least score with which an option that was not funded would have been, or None when no score helps.
+
+    All others keep theirs: they are counted without the option, and it is offered what is left before each of them.
+    """
+    ranks = tie_ranks(election, rule.tie_order)
+    tally = _Tally(left=election.budget)
+    needed = None
+    for other in ranking(election, rule.tie_order):
+        if other == place:
+            continue
+        if _money_for(election, rule, tally, place).is_funded:
+            needed = election.scores[other] + (0 if ranks[place] < ranks[other] else 1)
+        _decide(election, rule, tally, other)
+    if _money_for(election, rule, tally, place).is_funded:
+        needed = 0
+    return None if needed is None else max(needed, rule.threshold)
 
 
 def _decide(election: Election, rule: GreedyRule, tally: _Tally, place: int) -> None:
@@ -94,19 +104,27 @@ def _decide(election: Election, rule: GreedyRule, tally: _Tally, place: int) -> 
 
 
 def _why(election: Election, rule: GreedyRule, tally: _Tally, place: int) -> tuple[Why, str | None]:
-    option = election.options[place]
     if election.scores[place] < rule.threshold:
         return Why.BELOW_THRESHOLD, None
+    why = _money_for(election, rule, tally, place)
+    rival = tally.stopped_at
+    if why is Why.RIVAL_FUNDED:
+        rival = _funded_rival(rule, tally, election.options[place].id)
+    return why, rival
+
+
+def _money_for(election: Election, rule: GreedyRule, tally: _Tally, place: int) -> Why:
+    """Return whether an option with enough votes would be funded if its turn were now, or why not."""
+    option = election.options[place]
     if tally.stopped_at is not None:
-        return Why.AFTER_STOP, tally.stopped_at
-    rival = _funded_rival(rule, tally, option.id)
-    if rival is not None:
-        return Why.RIVAL_FUNDED, rival
+        return Why.AFTER_STOP
+    if _funded_rival(rule, tally, option.id) is not None:
+        return Why.RIVAL_FUNDED
     if option.cost <= tally.left:
-        return Why.FUNDED, None
+        return Why.FUNDED
     if rule.overrun_percent is not None and tally.left * 100 >= option.cost * rule.overrun_percent:
-        return Why.FUNDED_BY_OVERRUN, None
-    return (Why.OVER_BUDGET if option.cost > election.budget else Why.DOES_NOT_FIT), None
+        return Why.FUNDED_BY_OVERRUN
+    return Why.OVER_BUDGET if option.cost > election.budget else Why.DOES_NOT_FIT
 
 
 def _funded_rival(rule: GreedyRule, tally: _Tally, option_id: str) -> str | None:

@@ -1,0 +1,72 @@
+"""Commands of voting: thin entry points."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from grants.voting.counting.equal_shares import Completion, Fill, Utility
+from grants.voting.counting.files import count_file
+from grants.voting.counting.rule import EQUAL_SHARES, GREEDY
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("count")
+@click.argument("file", type=_FILE)
+@click.option("--rule", type=click.Choice([GREEDY, EQUAL_SHARES]), required=True, help="Greedy or equal shares.")
+@click.option(
+    "--utility",
+    type=click.Choice([str(value) for value in Utility]),
+    default=str(Utility.COST),
+    show_default=True,
+    help="What a funded project is worth to its supporter (mes).",
+)
+@click.option(
+    "--completion",
+    type=click.Choice([str(value) for value in Completion]),
+    default=str(Completion.ADD1),
+    show_default=True,
+    help="How shares are raised while money is left (mes); add1e also stops when nothing more fits.",
+)
+@click.option(
+    "--fill",
+    type=click.Choice([str(value) for value in Fill]),
+    default=str(Fill.NONE),
+    show_default=True,
+    help="What the rest of the budget is spent on (mes).",
+)
+@click.option("--threshold", type=click.IntRange(min=0), default=0, help="The least score a project needs.")
+@click.option("--ties", type=_FILE, help="A file with the project ids in the order in which they win ties, one a line.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def count_command(file: Path, as_json: bool, ties: Path | None, **settings: Any) -> None:
+    """Count a Pabulib election: winners, total cost, rounds. Exact arithmetic.
+
+    Ties go by file order (greedy) or by lowest cost, most votes, file order (mes) unless --ties says otherwise.
+
+    \b
+    Examples:
+      flask --app wsgi count vote.pb --rule greedy
+      flask --app wsgi count vote.pb --rule mes --completion add1 --json
+      flask --app wsgi count vote.pb --rule mes --utility cardinality --fill greedy --ties lot.txt
+    """
+    try:
+        lines = ties.read_text("utf-8-sig").splitlines() if ties is not None else []
+        order = [line.strip() for line in lines if line.strip()]
+        answer = count_file(file, ties=order, **settings)
+    except ValueError as error:
+        raise click.ClickException(f"{file}: {error}") from error
+    click.echo(json.dumps(answer, ensure_ascii=False) if as_json else _as_text(answer))
+
+
+def _as_text(answer: dict[str, Any]) -> str:
+    """Return a result for reading: one line a round, then the sums."""
+    lines = [f"{'':>3} {'project':<20} {'votes':>8} {'effective':>10} {'payment':>12} {'cost':>14} {'total':>14}"]
+    for number, row in enumerate(answer["rounds"], start=1):
+        figures = f"{row['votes']:>8} {row['effective_votes']:>10.2f} {row['payment']:>12.2f}"
+        lines.append(f"{number:>3} {row['project_id']:<20} {figures} {row['cost']:>14} {row['running_total']:>14}")
+    lines.append(f"{len(answer['winners'])} winners, {answer['total_cost']} of {answer['budget']}")
+    if answer["smallest_gap"] is not None:
+        lines.append(f"smallest gap {answer['smallest_gap']:.3g}, settled exactly: {answer['settled_exactly']}")
+    return "\n".join(lines)

@@ -1,0 +1,314 @@
+"""The method of equal shares: every voter gets the same part of the budget and spends it on what they voted for.
+
+Always named with its variant, because the variant changes winners: the utility, how the shares are completed, what
+fills the rest, and whether the outcome is compared with greedy.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from math import ceil
+
+import numpy as np
+
+from grants.voting.counting.election import Election
+from grants.voting.counting.greedy import GreedyRule, count_greedy, tie_ranks
+from grants.voting.counting.result import Outcome, Result, Round, Why
+from grants.voting.counting.shares_run import TOLERANCE, Candidate, Precision, Run, replay
+
+
+class Utility(StrEnum):
+    """What one supported option is worth to a voter."""
+
+    COST = "cost"
+    CARDINALITY = "cardinality"
+    POINTS = "points"
+
+
+class Completion(StrEnum):
+    """How the shares are raised while money is left: not, by one step until it would overspend, or until exhausted."""
+
+    NONE = "none"
+    ADD1 = "add1"
+    ADD1E = "add1e"
+
+
+class Fill(StrEnum):
+    """What happens with the money that is left in the end."""
+
+    NONE = "none"
+    GREEDY = "greedy"
+
+
+class Comparison(StrEnum):
+    """Whether greedy wins after all, when strictly more voters are better off with it or get anything from it."""
+
+    NONE = "none"
+    SATISFACTION = "satisfaction"
+    REACH = "reach"
+
+
+@dataclass(frozen=True)
+class EqualSharesRule:
+    """The variant in full. Money in minor units.
+
+    `tie_order` lists option ids, first wins; empty means lowest cost, then most votes, then the published order.
+    `threshold` is the least score an option needs. `increment` is one step of add1 for every voter. `start_share` is
+    the first share, the exact budget divided by the voters when not given.
+    """
+
+    utility: Utility = Utility.COST
+    completion: Completion = Completion.ADD1
+    fill: Fill = Fill.NONE
+    comparison: Comparison = Comparison.NONE
+    tie_order: tuple[str, ...] = ()
+    threshold: int = 0
+    increment: int = 1
+    start_share: Fraction | None = None
+    exclusion_groups: tuple[frozenset[str], ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.increment < 1:
+            raise ValueError("a step of add1 is at least one minor unit")
+
+
+def count_equal_shares(election: Election, rule: EqualSharesRule | None = None) -> Result:
+    """Count by equal shares.
+
+    Raises ValueError when the tie order does not name every option exactly once, or the first share is too high.
+    """
+    rule = rule or EqualSharesRule()
+    count = SharesCount(election, rule)
+    run, steps = count.complete()
+    result = count.result(run, steps)
+    if rule.comparison is not Comparison.NONE:
+        greedy = count_greedy(election, greedy_rival(rule))
+        if prefers(election, rule.comparison, greedy.winners, result.winners):
+            return greedy
+    return result
+
+
+def greedy_rival(rule: EqualSharesRule) -> GreedyRule:
+    """Return the greedy rule that the comparison step counts against this one."""
+    return GreedyRule(rule.tie_order, rule.threshold, exclusion_groups=rule.exclusion_groups)
+
+
+def default_tie_order(election: Election) -> tuple[str, ...]:
+    """Return option ids by lowest cost, then most votes, then the published order."""
+    by_cost = sorted(
+        range(len(election.options)), key=lambda place: (election.options[place].cost, -election.votes[place])
+    )
+    return tuple(election.options[place].id for place in by_cost)
+
+
+def prefers(election: Election, by: Comparison, these: Iterable[str], those: Iterable[str]) -> bool:
+    """Tell whether strictly more voters are better off with `these` winners than with `those`."""
+    first, second = _utilities(election, by, these), _utilities(election, by, those)
+    more = sum(ballot.weight for ballot, a, b in zip(election.ballots, first, second, strict=True) if a > b)
+    fewer = sum(ballot.weight for ballot, a, b in zip(election.ballots, first, second, strict=True) if a < b)
+    return more > fewer
+
+
+def _utilities(election: Election, by: Comparison, winners: Iterable[str]) -> list[int]:
+    """Return what each grouped ballot gets: the cost of its funded options, or 1 for at least one of them."""
+    costs = {election.place(option_id): election.options[election.place(option_id)].cost for option_id in winners}
+    gains = [sum(costs.get(place, 0) for place in ballot.choices) for ballot in election.ballots]
+    return gains if by is Comparison.SATISFACTION else [min(gain, 1) for gain in gains]
+
+
+class SharesCount:
+    """One count: the options that take part, and the runs with rising shares."""
+
+    def __init__(self, election: Election, rule: EqualSharesRule) -> None:
+        self._election = election
+        self._rule = rule
+        self._order = rule.tie_order or default_tie_order(election)
+        self._ranks = tie_ranks(election, self._order)
+        self._precision = Precision()
+        places = [place for place in range(len(election.options)) if self._bar(place) is None]
+        self.candidates = sorted(
+            map(self._candidate, places), key=lambda candidate: (candidate.lowest_key, candidate.rank)
+        )
+        equal = Fraction(election.budget, max(1, election.voters))
+        self._start = equal if rule.start_share is None else rule.start_share
+        if self._start > equal:
+            raise ValueError("the first share is more than an equal part of the budget")
+
+    def complete(self) -> tuple[Run, int]:
+        """Raise the shares as the rule says; return the last run that does not overspend and its number of steps."""
+        step = 0 if self._rule.completion is Completion.NONE else self._first_step()
+        run = self.run(self._share(step))
+        while not self._is_final(run):
+            following = self.run(self._share(step + 1))
+            if following.total_cost > self._election.budget:
+                break
+            run, step = following, step + 1
+        return run, step
+
+    def result(self, run: Run, steps: int) -> Result:
+        """Write down a run, filled up greedily when the rule says so."""
+        election = self._election
+        rounds = self._rounds(run)
+        filled: list[int] = []
+        if self._rule.fill is Fill.GREEDY:
+            filled = self._fill(run)
+            rounds += self._fill_rounds(filled, run.total_cost)
+        total = rounds[-1].running_total if rounds else 0
+        return Result(
+            winners=tuple(row.option_id for row in rounds),
+            total_cost=total,
+            budget=election.budget,
+            rounds=tuple(rounds),
+            outcomes=tuple(self._outcomes(run, filled, election.budget - total)),
+            smallest_gap=self._precision.smallest_gap,
+            settled_exactly=self._precision.settled_exactly,
+            share=run.share,
+            steps=steps,
+        )
+
+    def _bar(self, place: int) -> Why | None:
+        """Return why an option takes no part at all, or None."""
+        election = self._election
+        if not election.votes[place]:
+            return Why.NO_VOTES
+        if election.scores[place] < self._rule.threshold:
+            return Why.BELOW_THRESHOLD
+        return Why.OVER_BUDGET if election.options[place].cost > election.budget else None
+
+    def _candidate(self, place: int) -> Candidate:
+        option, supporters = self._election.options[place], self._election.supporters[place]
+        with_points = self._rule.utility is Utility.POINTS
+        rivals = {other for group in self._rule.exclusion_groups if option.id in group for other in group - {option.id}}
+        return Candidate(
+            place=place,
+            cost=option.cost,
+            scale=max(1, option.cost) if self._rule.utility is Utility.COST else 1,
+            rank=self._ranks[place],
+            groups=supporters.groups,
+            weights=supporters.weights,
+            units=supporters.points if with_points else np.ones_like(supporters.points),
+            rivals=frozenset(self._election.place(option_id) for option_id in rivals),
+        )
+
+    def _share(self, step: int) -> Fraction:
+        return self._start + step * self._rule.increment
+
+    def run(self, share: Fraction) -> Run:
+        """Return the run in which every voter has this share."""
+        return Run(self.candidates, len(self._election.ballots), share, self._precision).go()
+
+    def _first_step(self) -> int:
+        """Return a step that the walk certainly reaches, so that the runs before it need not be made.
+
+        An option whose supporters together have less than its cost cannot be funded. While the options that could be
+        funded cost no more than the budget, no run overspends; and the walk goes on, since one of them still fits or
+        one of the others is still open.
+        """
+        needed = sorted(self.candidates, key=lambda candidate: Fraction(candidate.cost, candidate.voters))
+        without_rivals = [candidate for candidate in needed if not candidate.rivals]
+        reached = max(map(self._step_to_afford, without_rivals), default=0)
+        left = self._election.budget
+        for number, candidate in enumerate(needed):
+            left -= candidate.cost
+            if left < 0:
+                reached = min(reached, self._step_to_afford(candidate) - 1)
+                break
+            if self._may_be_exhausted(needed[number + 1 :], left):
+                reached = min(reached, self._step_to_afford(candidate))
+        return max(0, reached)
+
+    def _may_be_exhausted(self, others: Sequence[Candidate], left: int) -> bool:
+        """Tell whether a walk that ends when nothing more fits could end with only these options still unfunded."""
+        if self._rule.completion is not Completion.ADD1E:
+            return False
+        return bool(self._rule.exclusion_groups) or all(other.cost > left for other in others)
+
+    def _step_to_afford(self, candidate: Candidate) -> int:
+        """Return the first step at which the supporters of an option together have its cost."""
+        return max(0, ceil((Fraction(candidate.cost, candidate.voters) - self._start) / self._rule.increment))
+
+    def _is_final(self, run: Run) -> bool:
+        """Tell whether no further step is to be tried after this run."""
+        if self._rule.completion is Completion.NONE:
+            return True
+        still_open = self._open(run.places)
+        if self._rule.completion is Completion.ADD1E:
+            left = self._election.budget - run.total_cost
+            still_open = [candidate for candidate in still_open if candidate.cost <= left]
+        return not still_open
+
+    def _open(self, funded: Iterable[int]) -> list[Candidate]:
+        """Return the options that are neither funded nor knocked out by a funded rival."""
+        places = set(funded)
+        return [
+            candidate
+            for candidate in self.candidates
+            if candidate.place not in places and not candidate.rivals & places
+        ]
+
+    def _fill(self, run: Run) -> list[int]:
+        """Return the places of options that greedy adds to a run, most votes first."""
+        added: list[int] = []
+        left = self._election.budget - run.total_cost
+        while True:
+            fitting = [candidate for candidate in self._open([*run.places, *added]) if candidate.cost <= left]
+            if not fitting:
+                return added
+            best = min(fitting, key=lambda candidate: (-candidate.voters, candidate.rank))
+            added.append(best.place)
+            left -= best.cost
+
+    def _rounds(self, run: Run) -> list[Round]:
+        rounds: list[Round] = []
+        total = 0
+        for funding, budgets in replay(len(self._election.ballots), run.share, run.fundings):
+            candidate = funding.candidate
+            total += candidate.cost
+            full = budgets[candidate.groups] >= candidate.due(funding.price * (1 - TOLERANCE))
+            in_full = int(candidate.weights[full].sum())
+            rounds.append(
+                Round(
+                    option_id=self._election.options[candidate.place].id,
+                    votes=candidate.voters,
+                    score=self._election.scores[candidate.place],
+                    effective_votes=candidate.cost / funding.price if funding.price else float(candidate.unit_sum),
+                    payment=funding.price,
+                    cost=candidate.cost,
+                    running_total=total,
+                    tied_with=tuple(self._election.options[place].id for place in funding.tied_with),
+                    paying_in_full=in_full,
+                    paying_the_rest=candidate.voters - in_full,
+                )
+            )
+        return rounds
+
+    def _fill_rounds(self, places: Sequence[int], total: int) -> list[Round]:
+        """Return the rounds of options that the rest of the budget pays, not the shares of their supporters."""
+        rounds = []
+        for place in places:
+            option, votes = self._election.options[place], self._election.votes[place]
+            total += option.cost
+            rounds.append(Round(option.id, votes, self._election.scores[place], 0.0, 0.0, option.cost, total))
+        return rounds
+
+    def _outcomes(self, run: Run, filled: Sequence[int], left: int) -> Iterable[Outcome]:
+        funded = {*run.places, *filled}
+        for place, option in enumerate(self._election.options):
+            rival = None
+            why = Why.FUNDED_BY_FILL if place in filled else Why.FUNDED
+            if place not in funded:
+                rival = self._rival(option.id, funded)
+                why = self._bar(place) or (Why.RIVAL_FUNDED if rival else self._shortage(place, run.share))
+            votes, score = self._election.votes[place], self._election.scores[place]
+            yield Outcome(option.id, why, votes, score, option.cost, None if place in funded else left, rival)
+
+    def _rival(self, option_id: str, funded: set[int]) -> str | None:
+        """Return the funded option of the same exclusion group."""
+        rivals = {other for group in self._rule.exclusion_groups if option_id in group for other in group}
+        return next((other for other in sorted(rivals) if self._election.place(other) in funded), None)
+
+    def _shortage(self, place: int, share: Fraction) -> Why:
+        """Tell whether supporters were too few from the start, or spent their money elsewhere."""
+        enough = share * self._election.votes[place] >= self._election.options[place].cost
+        return Why.MONEY_SPENT if enough else Why.TOO_FEW_VOTES
