@@ -1,9 +1,16 @@
-"""Agreements, milestones and tranches: their status tables."""
+"""Agreements, milestones and tranches: their status tables and the arithmetic of a draft."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 
-from grants.foundation.i18n import Text, _l
+from grants.foundation.i18n import Text, _, _l
+from grants.foundation.money import yuan
 from grants.foundation.workflow import Workflow
+from grants.rounds.rules import BUDGET_LABELS, BudgetCode
+from grants.selection.rules import MoneySource
 
 
 class AgreementStatus(StrEnum):
@@ -88,3 +95,118 @@ GATE_LABELS: dict[Gate, Text] = {
     Gate.MIDTERM: _l("中期里程碑核实、无未整改事项、前期资金执行率达标"),
     Gate.FINAL: _l("末期评价合格并归档"),
 }
+
+
+def gates_for(count: int) -> list[Gate]:
+    """Return the gate of each tranche: the first opens by signing, the last by the final evaluation.
+
+    A single tranche is a reimbursement (以奖代补): it waits for the final evaluation.
+    """
+    if count < 2:
+        return [Gate.FINAL] * count
+    return [Gate.SIGNED, *[Gate.MIDTERM] * (count - 2), Gate.FINAL]
+
+
+MIN_MILESTONES = 2
+
+
+@dataclass(frozen=True)
+class LineDraft:
+    """A budget line as an officer writes it into a draft."""
+
+    source: MoneySource
+    code: BudgetCode
+    content: str
+    amount_fen: int
+
+
+@dataclass(frozen=True)
+class MilestoneDraft:
+    """A milestone as an officer writes it into a draft."""
+
+    name: str
+    due_on: date
+
+
+def fiscal_sum(lines: Sequence[LineDraft]) -> int:
+    """Return what the lines take from public money, in 分."""
+    return sum(line.amount_fen for line in lines if line.source is MoneySource.FISCAL)
+
+
+def why_not_lines(lines: Sequence[LineDraft], award_fen: int) -> str | None:
+    """Say why these budget lines cannot stand in an agreement over an award of `award_fen`."""
+    total = fiscal_sum(lines)
+    if total <= 0:
+        return _("请至少保留一条财政资金预算。")
+    if any(line.amount_fen <= 0 for line in lines):
+        return _("每一条预算的金额都要大于零；不需要的预算请整行清空。")
+    if total > award_fen:
+        return _(
+            "财政资金预算合计 %(total)s 元，超过了入选金额 %(award)s 元，请调减 %(over)s 元。",
+            total=yuan(total),
+            award=yuan(award_fen),
+            over=yuan(total - award_fen),
+        )
+    return None
+
+
+def over_cap(lines: Sequence[LineDraft], caps_percent: Mapping[str, int]) -> str | None:
+    """Say which line of public money exceeds its cap, a percentage of the amount agreed (a setting of the round)."""
+    total = fiscal_sum(lines)
+    for code in BudgetCode:
+        cap = caps_percent.get(code.value)
+        spent = fiscal_sum([line for line in lines if line.code is code])
+        if cap is not None and spent * 100 > total * cap:
+            return _(
+                "“%(line)s”合计 %(spent)s 元，超过本届规定的上限：资助金额的 %(cap)s%%，即 %(max)s 元。",
+                line=BUDGET_LABELS[code],
+                spent=yuan(spent),
+                cap=cap,
+                max=yuan(total * cap // 100),
+            )
+    return None
+
+
+def why_not_milestones(milestones: Sequence[MilestoneDraft], starts_on: date, ends_on: date) -> str | None:
+    """Say why these milestones cannot stand in an agreement that runs from one day to the other, both included."""
+    if len(milestones) < MIN_MILESTONES:
+        return _("至少要约定两个里程碑：一个对应中期，一个对应期末。")
+    days = [milestone.due_on for milestone in milestones]
+    if any(not starts_on <= day <= ends_on for day in days):
+        return _("里程碑的完成日期要落在协议期限之内。")
+    if any(later <= earlier for earlier, later in pairwise(days)):
+        return _("里程碑要按完成日期先后排列，日期不能重复。")
+    return None
+
+
+def default_milestones(starts_on: date, ends_on: date) -> list[MilestoneDraft]:
+    """Return the two milestones every draft begins with: half-time and the end."""
+    return [
+        MilestoneDraft(_("中期：完成过半活动，提交中期进展与支出情况"), starts_on + (ends_on - starts_on) / 2),
+        MilestoneDraft(_("末期：完成全部活动，提交结项材料与票据"), ends_on),
+    ]
+
+
+def default_terms() -> str:
+    """Return the terms every draft begins with; the officer adjusts them to the project."""
+    return "\n\n".join(str(clause) for clause in _TERMS)
+
+
+_TERMS: tuple[Text, ...] = (
+    _l(
+        "一、项目实施。乙方按照申报书和本协议约定的活动、里程碑和期限实施项目，未经甲方书面同意不得转包或变更实施区域。"
+    ),
+    _l(
+        "二、资金使用。资助资金实行专款专用、单独核算，只能用于预算表列明的科目；不得用于购置固定资产、发放福利或其他与项目无关的支出。"
+    ),
+    _l(
+        "三、资金拨付。甲方按约定比例分期拨付。每一期须满足对应条件，并经社区居委会、社区建设部、街道财政、分管领导依次审核；存在未完成整改事项的，暂停拨付。"
+    ),
+    _l("四、过程记录。乙方提前预告活动，活动结束后七日内上传签到表、现场照片和活动小结，如实填报人数与人次。"),
+    _l("五、监督评价。乙方接受社区居委会、居民监督员、街道和纪检监察机构的监督检查，配合居民满意度调查和绩效评价。"),
+    _l("六、个人信息。乙方依法保护服务对象的个人信息，签到表不对外公开，未成年人的正面影像不予发布。"),
+    _l(
+        "七、变更与终止。预算科目调整、负责人或期限变更须书面申请。乙方弄虚作假、挪用资金或逾期拒不整改的，甲方有权终止协议并收回未使用及违规使用的资金。"
+    ),
+    _l("八、结余资金。项目结项后，未使用的资助资金退回原资金账户。"),
+)

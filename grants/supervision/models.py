@@ -30,18 +30,25 @@ class Activity(Model):
     target_group: Mapped[TargetGroup] = mapped_column(default=TargetGroup.ALL)
     status: Mapped[ActivityStatus] = mapped_column(default=ActivityStatus.ANNOUNCED)
     sign_in_code: Mapped[str] = mapped_column(String(24), unique=True)
+    capacity: Mapped[int | None]
     person_count: Mapped[int] = mapped_column(default=0)
     attendance_count: Mapped[int] = mapped_column(default=0)
     volunteer_count: Mapped[int] = mapped_column(default=0)
     team: Mapped[str] = mapped_column(String(160), default="")
     summary: Mapped[str | None] = mapped_column(Text)
     reflection: Mapped[str] = mapped_column(Text, default="")
+    has_cleared_photos: Mapped[bool] = mapped_column(default=False)
+    cancel_reason: Mapped[str | None] = mapped_column(Text)
+    announced_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
     recorded_at: Mapped[datetime | None]
     recorded_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)
     agreement: Mapped[Agreement] = relationship()
     evidence: Mapped[list["ActivityEvidence"]] = relationship(back_populates="activity")
     __table_args__ = (
+        CheckConstraint("status <> 'cancelled' OR cancel_reason IS NOT NULL", name="reason_when_cancelled"),
+        CheckConstraint("capacity > 0", name="capacity_positive"),
+        CheckConstraint("volunteer_count >= 0", name="volunteers_not_negative"),
         CheckConstraint("(status = 'recorded') = (recorded_at IS NOT NULL)", name="recorded_at_iff_recorded"),
         CheckConstraint("person_count >= 0 AND attendance_count >= person_count", name="attendance_covers_persons"),
         CheckConstraint("ends > starts", name="ends_after_start"),
@@ -70,6 +77,25 @@ class ActivitySignIn(Model):
     at: Mapped[datetime] = mapped_column(default=now)
 
 
+class SupervisorDraw(Model):
+    """The log of one draw of resident supervisors: with seed and candidates anyone entitled can repeat it."""
+
+    __tablename__ = "supervisor_draw"
+    id: Mapped[uuid.UUID] = uuid_key()
+    agreement_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agreement.id"), index=True)
+    seed: Mapped[str] = mapped_column(String(64))
+    wanted_count: Mapped[int]
+    candidate_count: Mapped[int]
+    candidates_hash: Mapped[str] = mapped_column(String(64))
+    witness: Mapped[str] = mapped_column(String(60), default="")
+    drawn_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    drawn_at: Mapped[datetime] = mapped_column(default=now)
+    drawn_by: Mapped[User | None] = relationship()
+    __table_args__ = (
+        CheckConstraint("wanted_count > 0 AND candidate_count >= wanted_count", name="enough_candidates"),
+    )
+
+
 class ResidentSupervisor(Model):
     """A resident drawn to watch one project."""
 
@@ -79,9 +105,16 @@ class ResidentSupervisor(Model):
     resident_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("resident.id"), index=True)
     drawn_at: Mapped[datetime] = mapped_column(default=now)
     draw_seed: Mapped[str] = mapped_column(String(64), default="")
+    draw_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("supervisor_draw.id"))
+    stood_down_at: Mapped[datetime | None]
+    stand_down_reason: Mapped[str | None] = mapped_column(Text)
     agreement: Mapped[Agreement] = relationship()
     resident: Mapped[Resident] = relationship()
-    __table_args__ = (UniqueConstraint("agreement_id", "resident_id"),)
+    draw: Mapped[SupervisorDraw | None] = relationship()
+    __table_args__ = (
+        UniqueConstraint("agreement_id", "resident_id"),
+        CheckConstraint("(stood_down_at IS NULL) = (stand_down_reason IS NULL)", name="reason_iff_stood_down"),
+    )
 
 
 class SiteVisit(Model):
@@ -117,12 +150,22 @@ class Rectification(Model):
     issued_at: Mapped[datetime] = mapped_column(default=now)
     answer: Mapped[str | None] = mapped_column(Text)
     answered_at: Mapped[datetime | None]
+    answered_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    answer_file_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_file.id"))
+    rejected_count: Mapped[int] = mapped_column(default=0)
     recheck_note: Mapped[str | None] = mapped_column(Text)
     closed_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
     closed_at: Mapped[datetime | None]
     agreement: Mapped[Agreement] = relationship()
     issued_by: Mapped[User] = relationship(foreign_keys=[issued_by_id])
-    __table_args__ = (CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_at_iff_closed"),)
+    answered_by: Mapped[User | None] = relationship(foreign_keys=[answered_by_id])
+    closed_by: Mapped[User | None] = relationship(foreign_keys=[closed_by_id])
+    answer_file: Mapped[StoredFile | None] = relationship()
+    __table_args__ = (
+        CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_at_iff_closed"),
+        CheckConstraint("closed_by_id <> answered_by_id", name="rechecked_by_somebody_else"),
+        CheckConstraint("status <> 'answered' OR answer IS NOT NULL", name="answer_when_answered"),
+    )
 
 
 class Complaint(Model):
@@ -135,10 +178,16 @@ class Complaint(Model):
     text: Mapped[str] = mapped_column(Text)
     contact_cipher: Mapped[str | None] = mapped_column(Text)
     is_whistleblowing: Mapped[bool] = mapped_column(default=False)
+    query_index: Mapped[str | None] = mapped_column(String(64), unique=True)
     status: Mapped[ComplaintStatus] = mapped_column(default=ComplaintStatus.OPEN)
     sent_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
     sent_at: Mapped[datetime] = mapped_column(default=now)
     answer: Mapped[str | None] = mapped_column(Text)
     answered_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
     answered_at: Mapped[datetime | None]
-    __table_args__ = (CheckConstraint("(status = 'answered') = (answer IS NOT NULL)", name="answer_iff_answered"),)
+    answered_by: Mapped[User | None] = relationship(foreign_keys=[answered_by_id])
+    __table_args__ = (
+        CheckConstraint("(status = 'answered') = (answer IS NOT NULL)", name="answer_iff_answered"),
+        CheckConstraint("NOT is_whistleblowing OR sent_by_id IS NULL", name="whistleblower_is_not_named"),
+        Index("ix_complaint_sent_at_id", "sent_at", "id"),
+    )

@@ -1,6 +1,8 @@
 """Supervision: activities with evidence, resident supervisors, rectifications and complaints."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 from grants.foundation.i18n import Text, _l
 from grants.foundation.workflow import Workflow
@@ -79,3 +81,26 @@ class ComplaintStatus(StrEnum):
 
     OPEN = "open"
     ANSWERED = "answered"
+
+
+COMPLAINT_STATUS_LABELS: dict[ComplaintStatus, Text] = {
+    ComplaintStatus.OPEN: _l("待答复"),
+    ComplaintStatus.ANSWERED: _l("已答复"),
+}
+
+RECORD_WITHIN = 7
+"""Days after an activity within which its record is due; the agreement's terms say so too."""
+
+SUPERVISION_DEFAULTS: dict[str, Any] = {
+    "supervisors_per_project": 2,
+    "supervisor_minimum_age": 18,
+    "rectification_days": 15,
+    "rectification_longest_days": 30,
+    "activity_silence_days": 45,
+}
+"""Defaults from practice: 整改 within 15 to 30 days, no activity for 45 days is a warning sign."""
+
+
+def setting(settings: Mapping[str, Any], name: str) -> Any:
+    """Return a number of the round; rounds opened before a setting existed follow the default."""
+    return settings.get(name, SUPERVISION_DEFAULTS[name])

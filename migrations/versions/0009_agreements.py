@@ -18,7 +18,10 @@ def upgrade() -> None:
         sa.Column("application_id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("payee_id", sa.Uuid(), nullable=False),
+        sa.Column("payee_name", sa.String(length=120), nullable=False),
+        sa.Column("payee_bank", sa.String(length=120), nullable=False),
         sa.Column("payee_account_index", sa.String(length=64), nullable=False),
+        sa.Column("payee_account_last4", sa.String(length=4), nullable=False),
         sa.Column("status", sa.String(length=32), nullable=False),
         sa.Column("amount_fen", sa.BigInteger(), nullable=False),
         sa.Column("social_fen", sa.BigInteger(), nullable=False),
@@ -26,14 +29,28 @@ def upgrade() -> None:
         sa.Column("ends_on", sa.Date(), nullable=False),
         sa.Column("terms", sa.Text(), nullable=False),
         sa.Column("drafted_by_id", sa.Uuid(), nullable=True),
+        sa.Column("offered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("organisation_signed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("signed_on", sa.Date(), nullable=True),
         sa.Column("signed_for_street_id", sa.Uuid(), nullable=True),
         sa.Column("signed_for_organisation_id", sa.Uuid(), nullable=True),
         sa.Column("signed_file_id", sa.Uuid(), nullable=True),
+        sa.Column("completed_on", sa.Date(), nullable=True),
+        sa.Column("terminated_on", sa.Date(), nullable=True),
+        sa.Column("terminated_by_id", sa.Uuid(), nullable=True),
+        sa.Column("termination_reason", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("(status = 'draft') = (signed_on IS NULL)", name=op.f("ck_agreement_signed_unless_draft")),
+        sa.CheckConstraint(
+            "(status = 'terminated') = (termination_reason IS NOT NULL)",
+            name=op.f("ck_agreement_reason_iff_terminated"),
+        ),
         sa.CheckConstraint("amount_fen > 0", name=op.f("ck_agreement_amount_positive")),
         sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_agreement_ends_after_start")),
+        sa.CheckConstraint(
+            "signed_for_street_id <> signed_for_organisation_id AND signed_for_street_id <> drafted_by_id",
+            name=op.f("ck_agreement_signed_by_different_people"),
+        ),
         sa.ForeignKeyConstraint(["application_id"], ["application.id"], name=op.f("fk_agreement_application_id")),
         sa.ForeignKeyConstraint(["drafted_by_id"], ["user.id"], name=op.f("fk_agreement_drafted_by_id")),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_agreement_organisation_id")),
@@ -44,6 +61,7 @@ def upgrade() -> None:
             ["signed_for_organisation_id"], ["user.id"], name=op.f("fk_agreement_signed_for_organisation_id")
         ),
         sa.ForeignKeyConstraint(["signed_for_street_id"], ["user.id"], name=op.f("fk_agreement_signed_for_street_id")),
+        sa.ForeignKeyConstraint(["terminated_by_id"], ["user.id"], name=op.f("fk_agreement_terminated_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agreement")),
         sa.UniqueConstraint("application_id", name=op.f("uq_agreement_application_id")),
         sa.UniqueConstraint("project_id", name=op.f("uq_agreement_project_id")),
@@ -52,6 +70,7 @@ def upgrade() -> None:
             "status IN ('draft', 'signed', 'completed', 'terminated')", name=op.f("ck_agreement_agreementstatus")
         ),
     )
+    op.create_index("ix_agreement_created_at_id", "agreement", ["created_at", "id"], unique=False)
     op.create_index(op.f("ix_agreement_organisation_id"), "agreement", ["organisation_id"], unique=False)
     op.create_table(
         "budget_line",
@@ -95,8 +114,9 @@ def upgrade() -> None:
             "(status = 'verified') = (resident_at IS NOT NULL AND community_at IS NOT NULL)",
             name=op.f("ck_milestone_verified_by_both_sides"),
         ),
+        sa.CheckConstraint("status = 'planned' OR claim IS NOT NULL", name=op.f("ck_milestone_claim_unless_planned")),
         sa.CheckConstraint(
-            "resident_by_id IS NULL OR (resident_by_id <> community_by_id AND resident_by_id <> claimed_by_id)",
+            "resident_by_id <> community_by_id AND resident_by_id <> claimed_by_id AND community_by_id <> claimed_by_id",
             name=op.f("ck_milestone_verified_by_different_people"),
         ),
         sa.ForeignKeyConstraint(["agreement_id"], ["agreement.id"], name=op.f("fk_milestone_agreement_id")),

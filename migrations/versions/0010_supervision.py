@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("contact_cipher", sa.Text(), nullable=True),
         sa.Column("is_whistleblowing", sa.Boolean(), nullable=False),
+        sa.Column("query_index", sa.String(length=64), nullable=True),
         sa.Column("status", sa.String(length=32), nullable=False),
         sa.Column("sent_by_id", sa.Uuid(), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
@@ -27,13 +28,18 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(status = 'answered') = (answer IS NOT NULL)", name=op.f("ck_complaint_answer_iff_answered")
         ),
+        sa.CheckConstraint(
+            "NOT is_whistleblowing OR sent_by_id IS NULL", name=op.f("ck_complaint_whistleblower_is_not_named")
+        ),
         sa.ForeignKeyConstraint(["answered_by_id"], ["user.id"], name=op.f("fk_complaint_answered_by_id")),
         sa.ForeignKeyConstraint(["sent_by_id"], ["user.id"], name=op.f("fk_complaint_sent_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint")),
+        sa.UniqueConstraint("query_index", name=op.f("uq_complaint_query_index")),
         sa.UniqueConstraint("ref", name=op.f("uq_complaint_ref")),
         sa.CheckConstraint("status IN ('open', 'answered')", name=op.f("ck_complaint_complaintstatus")),
     )
     op.create_index(op.f("ix_complaint_project_ref"), "complaint", ["project_ref"], unique=False)
+    op.create_index("ix_complaint_sent_at_id", "complaint", ["sent_at", "id"], unique=False)
     op.create_table(
         "activity",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -47,23 +53,33 @@ def upgrade() -> None:
         sa.Column("target_group", sa.String(length=32), nullable=False),
         sa.Column("status", sa.String(length=32), nullable=False),
         sa.Column("sign_in_code", sa.String(length=24), nullable=False),
+        sa.Column("capacity", sa.Integer(), nullable=True),
         sa.Column("person_count", sa.Integer(), nullable=False),
         sa.Column("attendance_count", sa.Integer(), nullable=False),
         sa.Column("volunteer_count", sa.Integer(), nullable=False),
         sa.Column("team", sa.String(length=160), nullable=False),
         sa.Column("summary", sa.Text(), nullable=True),
         sa.Column("reflection", sa.Text(), nullable=False),
+        sa.Column("has_cleared_photos", sa.Boolean(), nullable=False),
+        sa.Column("cancel_reason", sa.Text(), nullable=True),
+        sa.Column("announced_by_id", sa.Uuid(), nullable=True),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("recorded_by_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "(status = 'recorded') = (recorded_at IS NOT NULL)", name=op.f("ck_activity_recorded_at_iff_recorded")
         ),
+        sa.CheckConstraint(
+            "status <> 'cancelled' OR cancel_reason IS NOT NULL", name=op.f("ck_activity_reason_when_cancelled")
+        ),
+        sa.CheckConstraint("capacity > 0", name=op.f("ck_activity_capacity_positive")),
         sa.CheckConstraint("ends > starts", name=op.f("ck_activity_ends_after_start")),
         sa.CheckConstraint(
             "person_count >= 0 AND attendance_count >= person_count", name=op.f("ck_activity_attendance_covers_persons")
         ),
+        sa.CheckConstraint("volunteer_count >= 0", name=op.f("ck_activity_volunteers_not_negative")),
         sa.ForeignKeyConstraint(["agreement_id"], ["agreement.id"], name=op.f("fk_activity_agreement_id")),
+        sa.ForeignKeyConstraint(["announced_by_id"], ["user.id"], name=op.f("fk_activity_announced_by_id")),
         sa.ForeignKeyConstraint(["recorded_by_id"], ["user.id"], name=op.f("fk_activity_recorded_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_activity")),
         sa.UniqueConstraint("ref", name=op.f("uq_activity_ref")),
@@ -89,13 +105,22 @@ def upgrade() -> None:
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answer", sa.Text(), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by_id", sa.Uuid(), nullable=True),
+        sa.Column("answer_file_id", sa.Uuid(), nullable=True),
+        sa.Column("rejected_count", sa.Integer(), nullable=False),
         sa.Column("recheck_note", sa.Text(), nullable=True),
         sa.Column("closed_by_id", sa.Uuid(), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "(status = 'closed') = (closed_at IS NOT NULL)", name=op.f("ck_rectification_closed_at_iff_closed")
         ),
+        sa.CheckConstraint(
+            "status <> 'answered' OR answer IS NOT NULL", name=op.f("ck_rectification_answer_when_answered")
+        ),
+        sa.CheckConstraint("closed_by_id <> answered_by_id", name=op.f("ck_rectification_rechecked_by_somebody_else")),
         sa.ForeignKeyConstraint(["agreement_id"], ["agreement.id"], name=op.f("fk_rectification_agreement_id")),
+        sa.ForeignKeyConstraint(["answer_file_id"], ["stored_file.id"], name=op.f("fk_rectification_answer_file_id")),
+        sa.ForeignKeyConstraint(["answered_by_id"], ["user.id"], name=op.f("fk_rectification_answered_by_id")),
         sa.ForeignKeyConstraint(["closed_by_id"], ["user.id"], name=op.f("fk_rectification_closed_by_id")),
         sa.ForeignKeyConstraint(["issued_by_id"], ["user.id"], name=op.f("fk_rectification_issued_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rectification")),
@@ -105,22 +130,6 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_rectification_agreement_id"), "rectification", ["agreement_id"], unique=False)
-    op.create_table(
-        "resident_supervisor",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("agreement_id", sa.Uuid(), nullable=False),
-        sa.Column("resident_id", sa.Uuid(), nullable=False),
-        sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("draw_seed", sa.String(length=64), nullable=False),
-        sa.ForeignKeyConstraint(["agreement_id"], ["agreement.id"], name=op.f("fk_resident_supervisor_agreement_id")),
-        sa.ForeignKeyConstraint(["resident_id"], ["resident.id"], name=op.f("fk_resident_supervisor_resident_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_resident_supervisor")),
-        sa.UniqueConstraint(
-            "agreement_id", "resident_id", name=op.f("uq_resident_supervisor_agreement_id_resident_id")
-        ),
-    )
-    op.create_index(op.f("ix_resident_supervisor_agreement_id"), "resident_supervisor", ["agreement_id"], unique=False)
-    op.create_index(op.f("ix_resident_supervisor_resident_id"), "resident_supervisor", ["resident_id"], unique=False)
     op.create_table(
         "site_visit",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -138,6 +147,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_site_visit")),
     )
     op.create_index(op.f("ix_site_visit_agreement_id"), "site_visit", ["agreement_id"], unique=False)
+    op.create_table(
+        "supervisor_draw",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("agreement_id", sa.Uuid(), nullable=False),
+        sa.Column("seed", sa.String(length=64), nullable=False),
+        sa.Column("wanted_count", sa.Integer(), nullable=False),
+        sa.Column("candidate_count", sa.Integer(), nullable=False),
+        sa.Column("candidates_hash", sa.String(length=64), nullable=False),
+        sa.Column("witness", sa.String(length=60), nullable=False),
+        sa.Column("drawn_by_id", sa.Uuid(), nullable=True),
+        sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "wanted_count > 0 AND candidate_count >= wanted_count", name=op.f("ck_supervisor_draw_enough_candidates")
+        ),
+        sa.ForeignKeyConstraint(["agreement_id"], ["agreement.id"], name=op.f("fk_supervisor_draw_agreement_id")),
+        sa.ForeignKeyConstraint(["drawn_by_id"], ["user.id"], name=op.f("fk_supervisor_draw_drawn_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervisor_draw")),
+    )
+    op.create_index(op.f("ix_supervisor_draw_agreement_id"), "supervisor_draw", ["agreement_id"], unique=False)
     op.create_table(
         "activity_evidence",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -161,13 +189,38 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("activity_id", "resident_id", name=op.f("pk_activity_sign_in")),
     )
     op.create_index(op.f("ix_activity_sign_in_resident_id"), "activity_sign_in", ["resident_id"], unique=False)
+    op.create_table(
+        "resident_supervisor",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("agreement_id", sa.Uuid(), nullable=False),
+        sa.Column("resident_id", sa.Uuid(), nullable=False),
+        sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("draw_seed", sa.String(length=64), nullable=False),
+        sa.Column("draw_id", sa.Uuid(), nullable=True),
+        sa.Column("stood_down_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stand_down_reason", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "(stood_down_at IS NULL) = (stand_down_reason IS NULL)",
+            name=op.f("ck_resident_supervisor_reason_iff_stood_down"),
+        ),
+        sa.ForeignKeyConstraint(["agreement_id"], ["agreement.id"], name=op.f("fk_resident_supervisor_agreement_id")),
+        sa.ForeignKeyConstraint(["draw_id"], ["supervisor_draw.id"], name=op.f("fk_resident_supervisor_draw_id")),
+        sa.ForeignKeyConstraint(["resident_id"], ["resident.id"], name=op.f("fk_resident_supervisor_resident_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_resident_supervisor")),
+        sa.UniqueConstraint(
+            "agreement_id", "resident_id", name=op.f("uq_resident_supervisor_agreement_id_resident_id")
+        ),
+    )
+    op.create_index(op.f("ix_resident_supervisor_agreement_id"), "resident_supervisor", ["agreement_id"], unique=False)
+    op.create_index(op.f("ix_resident_supervisor_resident_id"), "resident_supervisor", ["resident_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("resident_supervisor")
     op.drop_table("activity_sign_in")
     op.drop_table("activity_evidence")
+    op.drop_table("supervisor_draw")
     op.drop_table("site_visit")
-    op.drop_table("resident_supervisor")
     op.drop_table("rectification")
     op.drop_table("activity")
     op.drop_table("complaint")

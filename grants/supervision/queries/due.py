@@ -1,0 +1,134 @@
+"""What waits for whom in supervision."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from grants.agreements.models import Agreement, Milestone
+from grants.agreements.rules import AgreementStatus, MilestoneStatus
+from grants.foundation.clock import today
+from grants.foundation.database import db
+from grants.foundation.due import DueItem
+from grants.foundation.i18n import _, _l
+from grants.people.models import Resident, User
+from grants.people.rules import Role
+from grants.supervision.models import Complaint, Rectification, ResidentSupervisor
+from grants.supervision.queries.activities import list_unrecorded
+from grants.supervision.queries.complaints import readable_by as complaint_readable_by
+from grants.supervision.queries.watching import in_communities, list_without_supervisors
+from grants.supervision.rules import RECORD_WITHIN, ComplaintStatus, RectificationStatus
+
+STAGE = _l("实施监督")
+
+
+def list_due_for(actor: User) -> list[DueItem]:
+    """List what waits for this actor in supervision, by role."""
+    due: list[DueItem] = []
+    if actor.has_role(Role.ORGANISATION):
+        due += _for_organisation(actor)
+    if actor.has_role(Role.RESIDENT):
+        due += _for_resident_supervisor(actor)
+    if actor.has_role(Role.PROGRAMME, Role.COMMUNITY):
+        due += _rechecks(actor)
+    if actor.has_role(Role.PROGRAMME):
+        due += [
+            DueItem(
+                _("抽取居民监督员：%(title)s", title=agreement.project.title),
+                f"/supervision/{agreement.ref}/supervisors",
+                str(STAGE),
+            )
+            for agreement in list_without_supervisors()
+        ]
+    if actor.has_role(Role.PROGRAMME, Role.COMMUNITY, Role.SUPERVISOR):
+        due += _complaints(actor)
+    return due
+
+
+def _for_organisation(actor: User) -> list[DueItem]:
+    day = today()
+    due = [
+        DueItem(
+            _("上传活动记录：%(title)s", title=activity.title),
+            f"/supervision/activities/{activity.ref}/record",
+            str(STAGE),
+            activity.agreement.project.title,
+            activity.held_on + timedelta(days=RECORD_WITHIN),
+        )
+        for activity in list_unrecorded(actor.organisation_ids, day)
+    ]
+    statement = (
+        select(Rectification)
+        .join(Agreement)
+        .where(Rectification.status == RectificationStatus.OPEN, Agreement.organisation_id.in_(actor.organisation_ids))
+        .order_by(Rectification.due_on)
+    )
+    return due + [
+        DueItem(
+            _("整改并答复：%(ref)s", ref=order.ref),
+            f"/supervision/rectifications/{order.ref}",
+            str(STAGE),
+            order.agreement.project.title,
+            order.due_on,
+        )
+        for order in db.session.scalars(statement)
+    ]
+
+
+def _for_resident_supervisor(actor: User) -> list[DueItem]:
+    watched = (
+        select(ResidentSupervisor.agreement_id)
+        .join(Resident, Resident.id == ResidentSupervisor.resident_id)
+        .where(Resident.user_id == actor.id, ResidentSupervisor.stood_down_at.is_(None))
+    )
+    statement = (
+        select(Milestone)
+        .join(Agreement)
+        .where(
+            Milestone.status == MilestoneStatus.COMMUNITY_VERIFIED,
+            Agreement.status == AgreementStatus.SIGNED,
+            Agreement.id.in_(watched),
+        )
+        .order_by(Milestone.due_on)
+    )
+    return [
+        DueItem(
+            _("请您核实：%(name)s", name=milestone.name),
+            f"/supervision/{milestone.agreement.ref}/milestones/{milestone.position}",
+            str(STAGE),
+            milestone.agreement.project.title,
+        )
+        for milestone in db.session.scalars(statement)
+    ]
+
+
+def _rechecks(actor: User) -> list[DueItem]:
+    statement = select(Rectification).join(Agreement).where(Rectification.status == RectificationStatus.ANSWERED)
+    if not actor.has_role(Role.PROGRAMME):
+        statement = statement.where(in_communities(actor.community_ids))
+    return [
+        DueItem(
+            _("复查整改：%(ref)s", ref=order.ref),
+            f"/supervision/rectifications/{order.ref}",
+            str(STAGE),
+            order.agreement.project.title,
+            order.due_on,
+        )
+        for order in db.session.scalars(statement.order_by(Rectification.due_on))
+    ]
+
+
+def _complaints(actor: User) -> list[DueItem]:
+    statement = select(Complaint).where(Complaint.status == ComplaintStatus.OPEN, complaint_readable_by(actor))
+    if actor.has_role(Role.SUPERVISOR):
+        statement = statement.where(Complaint.is_whistleblowing)
+    else:
+        statement = statement.where(Complaint.is_whistleblowing.is_(False))
+    return [
+        DueItem(
+            _("答复投诉：%(ref)s", ref=complaint.ref),
+            f"/supervision/complaints/{complaint.ref}",
+            str(STAGE),
+            _("涉及项目 %(ref)s", ref=complaint.project_ref),
+        )
+        for complaint in db.session.scalars(statement.order_by(Complaint.sent_at))
+    ]
