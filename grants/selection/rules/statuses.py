@@ -1,4 +1,4 @@
-"""Calls, applications, reviews and awards: statuses and the pure arithmetic of scores."""
+"""Calls, applications and reviews: where each may stand and what moves it on."""
 
 from enum import StrEnum
 
@@ -25,6 +25,8 @@ class CallAction(StrEnum):
     START_REVIEW = "start_review"
     RANK = "rank"
     ANNOUNCE = "announce"
+    REVOKE = "revoke"
+    RERUN = "rerun"
     AWARD = "award"
     FAIL = "fail"
 
@@ -36,8 +38,10 @@ CALL_FLOW = Workflow(
         (CallStatus.CLOSED, CallAction.FAIL): CallStatus.FAILED,
         (CallStatus.REVIEWING, CallAction.RANK): CallStatus.RANKED,
         (CallStatus.REVIEWING, CallAction.FAIL): CallStatus.FAILED,
+        (CallStatus.RANKED, CallAction.RERUN): CallStatus.REVIEWING,
         (CallStatus.RANKED, CallAction.ANNOUNCE): CallStatus.ANNOUNCED,
         (CallStatus.RANKED, CallAction.FAIL): CallStatus.FAILED,
+        (CallStatus.ANNOUNCED, CallAction.REVOKE): CallStatus.RANKED,
         (CallStatus.ANNOUNCED, CallAction.AWARD): CallStatus.AWARDED,
         (CallStatus.ANNOUNCED, CallAction.FAIL): CallStatus.FAILED,
     }
@@ -72,11 +76,13 @@ class ApplicationAction(StrEnum):
 
     SUBMIT = "submit"
     WITHDRAW = "withdraw"
+    RESUME = "resume"
     RETURN = "return"
     ADMIT = "admit"
     REFUSE = "refuse"
     SELECT = "select"
-    PASS_OVER = "pass_over"
+    LEAVE_OUT = "leave_out"
+    REVOKE = "revoke"
 
 
 APPLICATION_FLOW = Workflow(
@@ -89,8 +95,12 @@ APPLICATION_FLOW = Workflow(
         (ApplicationStatus.SUBMITTED, ApplicationAction.REFUSE): ApplicationStatus.INELIGIBLE,
         (ApplicationStatus.RETURNED, ApplicationAction.SUBMIT): ApplicationStatus.SUBMITTED,
         (ApplicationStatus.RETURNED, ApplicationAction.WITHDRAW): ApplicationStatus.WITHDRAWN,
+        (ApplicationStatus.WITHDRAWN, ApplicationAction.RESUME): ApplicationStatus.DRAFT,
+        (ApplicationStatus.ELIGIBLE, ApplicationAction.REFUSE): ApplicationStatus.INELIGIBLE,
         (ApplicationStatus.ELIGIBLE, ApplicationAction.SELECT): ApplicationStatus.SELECTED,
-        (ApplicationStatus.ELIGIBLE, ApplicationAction.PASS_OVER): ApplicationStatus.NOT_SELECTED,
+        (ApplicationStatus.ELIGIBLE, ApplicationAction.LEAVE_OUT): ApplicationStatus.NOT_SELECTED,
+        (ApplicationStatus.SELECTED, ApplicationAction.REVOKE): ApplicationStatus.INELIGIBLE,
+        (ApplicationStatus.NOT_SELECTED, ApplicationAction.REVOKE): ApplicationStatus.ELIGIBLE,
     }
 )
 
@@ -117,48 +127,73 @@ MONEY_SOURCE_LABELS: dict[MoneySource, Text] = {MoneySource.FISCAL: _l("财政�
 
 
 class ReviewStatus(StrEnum):
-    """A score sheet is open until its expert locks it; locked is for good."""
+    """A score sheet is open until its expert locks it; locked is for good, unless two officers void it."""
 
     OPEN = "open"
     LOCKED = "locked"
+    RECUSED = "recused"
+    VOIDED = "voided"
 
 
-SECTIONS: dict[str, tuple[Text, int]] = {
-    "overview": (_l("项目概况（内容与预期效果）"), 400),
-    "features": (_l("项目特色（创新性、示范性、可推广性）"), 400),
-    "need_analysis": (_l("需求分析"), 400),
-    "goals": (_l("项目目标"), 400),
-    "plan": (_l("实施方案"), 2000),
-    "risks": (_l("风险预计与防控方案"), 400),
-    "beneficiaries": (_l("受益群体描述"), 200),
-    "experience": (_l("开展社区公益服务项目的经验"), 400),
-    "sustainability": (_l("五社联动与可持续"), 400),
+class ReviewAction(StrEnum):
+    """What happens to a score sheet."""
+
+    LOCK = "lock"
+    RECUSE = "recuse"
+    VOID = "void"
+
+
+REVIEW_FLOW = Workflow(
+    {
+        (ReviewStatus.OPEN, ReviewAction.LOCK): ReviewStatus.LOCKED,
+        (ReviewStatus.OPEN, ReviewAction.RECUSE): ReviewStatus.RECUSED,
+        (ReviewStatus.LOCKED, ReviewAction.VOID): ReviewStatus.VOIDED,
+    }
+)
+
+REVIEW_STATUS_LABELS: dict[ReviewStatus, Text] = {
+    ReviewStatus.OPEN: _l("评分中"),
+    ReviewStatus.LOCKED: _l("已锁定"),
+    ReviewStatus.RECUSED: _l("已回避"),
+    ReviewStatus.VOIDED: _l("已作废"),
 }
-"""Text sections of the application form (申报书) with their default limit in characters."""
 
 
-class Condition(StrEnum):
-    """The conditions of eligibility, each decided with a reason."""
+class Speciality(StrEnum):
+    """What an expert of the pool is expert in."""
 
-    REGISTERED = "registered"
-    SCOPE = "scope"
-    NOT_ABNORMAL = "not_abnormal"
-    NOT_DISHONEST = "not_dishonest"
-    NO_VIOLATION = "no_violation"
-    INSPECTIONS = "inspections"
-    PAYEE = "payee"
-    WITHIN_LIMIT = "within_limit"
-    WITHIN_CEILING = "within_ceiling"
+    SOCIAL_WORK = "social_work"
+    COMMUNITY = "community"
+    FINANCE = "finance"
+    LAW = "law"
+    RESEARCH = "research"
 
 
-CONDITION_LABELS: dict[Condition, Text] = {
-    Condition.REGISTERED: _l("依法登记满一年（备案组织由承接机构代为申报）"),
-    Condition.SCOPE: _l("项目在章程业务范围内"),
-    Condition.NOT_ABNORMAL: _l("一年内未列入活动异常名录"),
-    Condition.NOT_DISHONEST: _l("两年内未列入严重违法失信名单"),
-    Condition.NO_VIOLATION: _l("三年内无重大违法记录"),
-    Condition.INSPECTIONS: _l("近两年年检（年报）合格"),
-    Condition.PAYEE: _l("收款主体为独立法人且账户已登记"),
-    Condition.WITHIN_LIMIT: _l("本届申报数量未超限"),
-    Condition.WITHIN_CEILING: _l("申请金额未超过项目限额"),
+SPECIALITY_LABELS: dict[Speciality, Text] = {
+    Speciality.SOCIAL_WORK: _l("社会工作"),
+    Speciality.COMMUNITY: _l("社区治理"),
+    Speciality.FINANCE: _l("财务审计"),
+    Speciality.LAW: _l("法律"),
+    Speciality.RESEARCH: _l("高校研究"),
+}
+
+
+class Tie(StrEnum):
+    """How an expert may be tied to an organisation within the last three years; each one recuses."""
+
+    EMPLOYED = "employed"
+    ADVISER = "adviser"
+    DIRECTOR = "director"
+    SHAREHOLDER = "shareholder"
+    KIN = "kin"
+    OTHER = "other"
+
+
+TIE_LABELS: dict[Tie, Text] = {
+    Tie.EMPLOYED: _l("近三年内任职"),
+    Tie.ADVISER: _l("近三年内担任顾问、督导"),
+    Tie.DIRECTOR: _l("近三年内担任理事、监事"),
+    Tie.SHAREHOLDER: _l("出资或持股"),
+    Tie.KIN: _l("近亲属在该组织任职"),
+    Tie.OTHER: _l("其他可能影响公正的关系"),
 }

@@ -1,20 +1,22 @@
-"""Calls, applications, eligibility checks, reviews, the residents' jury, community opinions and awards."""
+"""Calls and what organisations hand in for them: applications with their rows, attachments and submissions."""
 
 import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grants.foundation.clock import now
 from grants.foundation.database import Model, fen, uuid_key
 from grants.foundation.models import StoredFile
-from grants.people.models import Organisation, Resident, User
-from grants.projects.models import Project
-from grants.rounds.models import Criterion, Notice
+from grants.people.models import Organisation, User
+from grants.projects.models import Indicator, Project
+from grants.rounds.models import Notice
 from grants.rounds.rules import BudgetCode
-from grants.selection.rules import ApplicationStatus, CallStatus, Condition, MoneySource, ReviewStatus
+from grants.selection.rules import ApplicationStatus, CallStatus, DocumentKind, MoneySource
+
+LIVE_CALL = text("status <> 'failed'")
 
 
 class Call(Model):
@@ -29,25 +31,71 @@ class Call(Model):
     closes_at: Mapped[datetime]
     requirements: Mapped[str] = mapped_column(Text, default="")
     published_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    closed_at: Mapped[datetime | None]
     draw_seed: Mapped[str | None] = mapped_column(String(64))
+    panel_log: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    jury_log: Mapped[dict[str, Any]] = mapped_column(default=dict)
     ranked_at: Mapped[datetime | None]
     notice_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("notice.id"))
+    award_note: Mapped[str] = mapped_column(Text, default="")
     decided_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    decided_at: Mapped[datetime | None]
     seconded_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    seconded_at: Mapped[datetime | None]
+    awarded_at: Mapped[datetime | None]
+    fail_reason: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(default=now)
     project: Mapped[Project] = relationship()
     notice: Mapped[Notice | None] = relationship()
+    decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
+    seconded_by: Mapped[User | None] = relationship(foreign_keys=[seconded_by_id])
     applications: Mapped[list["Application"]] = relationship(back_populates="call", order_by="Application.ref")
-    panel: Mapped[list["PanelMember"]] = relationship(back_populates="call")
-    jurors: Mapped[list["Juror"]] = relationship(back_populates="call")
+    extensions: Mapped[list["CallExtension"]] = relationship(
+        back_populates="call", order_by="CallExtension.proposed_at"
+    )
     __table_args__ = (
         CheckConstraint("closes_at > opens_at", name="closes_after_opening"),
         CheckConstraint("seconded_by_id IS NULL OR seconded_by_id <> decided_by_id", name="seconded_by_second_person"),
+        CheckConstraint(
+            "status NOT IN ('announced', 'awarded') OR "
+            "(notice_id IS NOT NULL AND decided_by_id IS NOT NULL AND seconded_by_id IS NOT NULL)",
+            name="announced_by_two_persons",
+        ),
+        CheckConstraint("(status = 'failed') = (fail_reason IS NOT NULL)", name="reason_iff_failed"),
+        CheckConstraint("(status = 'open') = (closed_at IS NULL)", name="closed_at_unless_open"),
+        Index("uq_call_live_project", "project_id", unique=True, sqlite_where=LIVE_CALL, postgresql_where=LIVE_CALL),
+    )
+
+
+class CallExtension(Model):
+    """A later deadline, proposed with a reason by one person and decided by another."""
+
+    __tablename__ = "call_extension"
+    id: Mapped[uuid.UUID] = uuid_key()
+    call_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("call.id"), index=True)
+    closes_at: Mapped[datetime]
+    was_closing_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(Text)
+    proposed_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
+    proposed_at: Mapped[datetime] = mapped_column(default=now)
+    is_approved: Mapped[bool | None]
+    decided_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    decided_at: Mapped[datetime | None]
+    call: Mapped[Call] = relationship(back_populates="extensions")
+    proposed_by: Mapped[User] = relationship(foreign_keys=[proposed_by_id])
+    __table_args__ = (
+        CheckConstraint("closes_at > was_closing_at", name="later_than_before"),
+        CheckConstraint("(is_approved IS NULL) = (decided_by_id IS NULL)", name="decided_iff_signed"),
+        CheckConstraint("decided_by_id IS NULL OR decided_by_id <> proposed_by_id", name="decided_by_second_person"),
     )
 
 
 class Application(Model):
-    """An organisation's application; `version` rises with every save so that two editors lose nothing."""
+    """An organisation's application; `version` rises with every save so that two editors lose nothing.
+
+    `unfinished` keeps parts as they were typed while they cannot be read yet; `edits` remembers which page wrote a
+    part last, so that a page never conflicts with itself.
+    """
 
     __tablename__ = "application"
     id: Mapped[uuid.UUID] = uuid_key()
@@ -57,6 +105,8 @@ class Application(Model):
     payee_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))
     status: Mapped[ApplicationStatus] = mapped_column(default=ApplicationStatus.DRAFT)
     version: Mapped[int] = mapped_column(default=1)
+    unfinished: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    edits: Mapped[dict[str, Any]] = mapped_column(default=dict)
     title: Mapped[str] = mapped_column(String(80), default="")
     sections: Mapped[dict[str, Any]] = mapped_column(default=dict)
     person_target: Mapped[int] = mapped_column(default=0)
@@ -70,16 +120,22 @@ class Application(Model):
     submitted_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
     return_reason: Mapped[str | None] = mapped_column(Text)
     returned_count: Mapped[int] = mapped_column(default=0)
+    correct_until: Mapped[date | None]
+    blind_label: Mapped[str | None] = mapped_column(String(4))
     expert_score: Mapped[float | None] = mapped_column(Numeric(6, 2, asdecimal=False))
     jury_score: Mapped[float | None] = mapped_column(Numeric(6, 2, asdecimal=False))
     community_score: Mapped[float | None] = mapped_column(Numeric(6, 2, asdecimal=False))
     composite_score: Mapped[float | None] = mapped_column(Numeric(6, 2, asdecimal=False))
     rank: Mapped[int | None]
+    tie_note: Mapped[str] = mapped_column(String(120), default="")
+    refusal_reason: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now)
+    updated_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
     call: Mapped[Call] = relationship(back_populates="applications")
     organisation: Mapped[Organisation] = relationship(foreign_keys=[organisation_id])
     payee: Mapped[Organisation | None] = relationship(foreign_keys=[payee_id])
+    updated_by: Mapped[User | None] = relationship(foreign_keys=[updated_by_id])
     budget_lines: Mapped[list["ApplicationBudgetLine"]] = relationship(
         back_populates="application", order_by="ApplicationBudgetLine.position", cascade="all, delete-orphan"
     )
@@ -89,19 +145,27 @@ class Application(Model):
     activities: Mapped[list["PlannedActivity"]] = relationship(
         back_populates="application", order_by="PlannedActivity.position", cascade="all, delete-orphan"
     )
-    documents: Mapped[list["ApplicationDocument"]] = relationship(
+    targets: Mapped[list["ApplicationTarget"]] = relationship(
         back_populates="application", cascade="all, delete-orphan"
     )
-    checks: Mapped[list["EligibilityCheck"]] = relationship(back_populates="application")
-    reviews: Mapped[list["Review"]] = relationship(back_populates="application")
-    opinion: Mapped["CommunityOpinion | None"] = relationship(back_populates="application", uselist=False)
+    documents: Mapped[list["ApplicationDocument"]] = relationship(
+        back_populates="application", order_by="ApplicationDocument.added_at", cascade="all, delete-orphan"
+    )
+    submissions: Mapped[list["Submission"]] = relationship(back_populates="application", order_by="Submission.number")
     __table_args__ = (
         UniqueConstraint("call_id", "organisation_id"),
+        UniqueConstraint("call_id", "blind_label"),
+        UniqueConstraint("call_id", "rank"),
         CheckConstraint(
             "status IN ('draft', 'withdrawn') OR (submitted_at IS NOT NULL AND receipt_number IS NOT NULL)",
             name="receipt_once_submitted",
         ),
         CheckConstraint("status <> 'returned' OR return_reason IS NOT NULL", name="reason_when_returned"),
+        CheckConstraint("status <> 'ineligible' OR refusal_reason IS NOT NULL", name="reason_when_ineligible"),
+        CheckConstraint(
+            "status NOT IN ('selected', 'not_selected') OR (rank IS NOT NULL AND composite_score IS NOT NULL)",
+            name="ranked_when_decided",
+        ),
     )
 
     @property
@@ -162,6 +226,23 @@ class PlannedActivity(Model):
     session_count: Mapped[int] = mapped_column(default=1)
     person_count: Mapped[int] = mapped_column(default=0)
     application: Mapped[Application] = relationship(back_populates="activities")
+    __table_args__ = (CheckConstraint("session_count > 0 AND person_count >= 0", name="counts_sensible"),)
+
+
+class ApplicationTarget(Model):
+    """The value an applicant promises for one indicator of the project."""
+
+    __tablename__ = "application_target"
+    id: Mapped[uuid.UUID] = uuid_key()
+    application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), index=True)
+    indicator_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("indicator.id"))
+    target: Mapped[float] = mapped_column(Numeric(14, 2, asdecimal=False))
+    application: Mapped[Application] = relationship(back_populates="targets")
+    indicator: Mapped[Indicator] = relationship()
+    __table_args__ = (
+        UniqueConstraint("application_id", "indicator_id"),
+        CheckConstraint("target >= 0", name="target_not_negative"),
+    )
 
 
 class ApplicationDocument(Model):
@@ -170,141 +251,23 @@ class ApplicationDocument(Model):
     __tablename__ = "application_document"
     id: Mapped[uuid.UUID] = uuid_key()
     application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[DocumentKind]
     file_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("stored_file.id"))
+    added_at: Mapped[datetime] = mapped_column(default=now)
     application: Mapped[Application] = relationship(back_populates="documents")
     file: Mapped[StoredFile] = relationship()
 
 
-class EligibilityCheck(Model):
-    """One condition of eligibility, decided by an officer with a reason."""
+class Submission(Model):
+    """What an application said when it was handed in: kept as it was, with its hash."""
 
-    __tablename__ = "eligibility_check"
+    __tablename__ = "submission"
     id: Mapped[uuid.UUID] = uuid_key()
     application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), index=True)
-    condition: Mapped[Condition]
-    is_met: Mapped[bool]
-    computed_is_met: Mapped[bool | None]
-    reason: Mapped[str] = mapped_column(Text, default="")
-    decided_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
+    number: Mapped[int]
+    content: Mapped[dict[str, Any]]
+    content_hash: Mapped[str] = mapped_column(String(64))
+    by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
     at: Mapped[datetime] = mapped_column(default=now)
-    application: Mapped[Application] = relationship(back_populates="checks")
-    __table_args__ = (
-        UniqueConstraint("application_id", "condition"),
-        CheckConstraint("is_met OR reason <> ''", name="reason_when_unmet"),
-    )
-
-
-class PanelMember(Model):
-    """An expert drawn for a call."""
-
-    __tablename__ = "panel_member"
-    id: Mapped[uuid.UUID] = uuid_key()
-    call_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("call.id"), index=True)
-    expert_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"), index=True)
-    label: Mapped[str] = mapped_column(String(20))
-    is_finance: Mapped[bool] = mapped_column(default=False)
-    assigned_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
-    declared_at: Mapped[datetime | None]
-    call: Mapped[Call] = relationship(back_populates="panel")
-    expert: Mapped[User] = relationship(foreign_keys=[expert_id])
-    declarations: Mapped[list["ConflictDeclaration"]] = relationship(back_populates="member")
-    __table_args__ = (UniqueConstraint("call_id", "expert_id"),)
-
-
-class ConflictDeclaration(Model):
-    """What an expert declares about one application before seeing it; a conflict recuses."""
-
-    __tablename__ = "conflict_declaration"
-    id: Mapped[uuid.UUID] = uuid_key()
-    member_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("panel_member.id"))
-    application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), index=True)
-    has_conflict: Mapped[bool]
-    reason: Mapped[str] = mapped_column(Text, default="")
-    at: Mapped[datetime] = mapped_column(default=now)
-    member: Mapped[PanelMember] = relationship(back_populates="declarations")
-    application: Mapped[Application] = relationship()
-    __table_args__ = (
-        UniqueConstraint("member_id", "application_id"),
-        CheckConstraint("NOT has_conflict OR reason <> ''", name="reason_when_conflict"),
-    )
-
-
-class Review(Model):
-    """One expert's score sheet for one application."""
-
-    __tablename__ = "review"
-    id: Mapped[uuid.UUID] = uuid_key()
-    application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), index=True)
-    member_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("panel_member.id"), index=True)
-    status: Mapped[ReviewStatus] = mapped_column(default=ReviewStatus.OPEN)
-    comment: Mapped[str] = mapped_column(Text, default="")
-    locked_at: Mapped[datetime | None]
-    application: Mapped[Application] = relationship(back_populates="reviews")
-    member: Mapped[PanelMember] = relationship()
-    scores: Mapped[list["Score"]] = relationship(back_populates="review")
-    __table_args__ = (
-        UniqueConstraint("application_id", "member_id"),
-        CheckConstraint("(status = 'locked') = (locked_at IS NOT NULL)", name="locked_at_iff_locked"),
-    )
-
-    @property
-    def total(self) -> float:
-        """Return the sum of the points given so far."""
-        return sum(score.points for score in self.scores)
-
-
-class Score(Model):
-    """Points for one criterion, in halves."""
-
-    __tablename__ = "score"
-    id: Mapped[uuid.UUID] = uuid_key()
-    review_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("review.id"), index=True)
-    criterion_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("criterion.id"))
-    points: Mapped[float] = mapped_column(Numeric(5, 1, asdecimal=False))
-    review: Mapped[Review] = relationship(back_populates="scores")
-    criterion: Mapped[Criterion] = relationship()
-    __table_args__ = (UniqueConstraint("review_id", "criterion_id"), CheckConstraint("points >= 0", name="points_not_negative"))
-
-
-class Juror(Model):
-    """A resident drawn for the jury of a call."""
-
-    __tablename__ = "juror"
-    id: Mapped[uuid.UUID] = uuid_key()
-    call_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("call.id"), index=True)
-    resident_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("resident.id"), index=True)
-    call: Mapped[Call] = relationship(back_populates="jurors")
-    resident: Mapped[Resident] = relationship()
-    __table_args__ = (UniqueConstraint("call_id", "resident_id"),)
-
-
-class JuryScore(Model):
-    """One juror's points (0–100) for one application, final once given."""
-
-    __tablename__ = "jury_score"
-    id: Mapped[uuid.UUID] = uuid_key()
-    juror_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("juror.id"))
-    application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), index=True)
-    points: Mapped[dict[str, Any]]
-    total: Mapped[int]
-    at: Mapped[datetime] = mapped_column(default=now)
-    juror: Mapped[Juror] = relationship()
-    __table_args__ = (
-        UniqueConstraint("juror_id", "application_id"),
-        CheckConstraint("total BETWEEN 0 AND 100", name="total_in_range"),
-    )
-
-
-class CommunityOpinion(Model):
-    """The opinion of the community where the project will run (0–100), with its reasons."""
-
-    __tablename__ = "community_opinion"
-    id: Mapped[uuid.UUID] = uuid_key()
-    application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), unique=True)
-    points: Mapped[int]
-    text: Mapped[str] = mapped_column(Text)
-    given_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
-    at: Mapped[datetime] = mapped_column(default=now)
-    application: Mapped[Application] = relationship(back_populates="opinion")
-    __table_args__ = (CheckConstraint("points BETWEEN 0 AND 100", name="points_in_range"),)
+    application: Mapped[Application] = relationship(back_populates="submissions")
+    __table_args__ = (UniqueConstraint("application_id", "number"),)

@@ -1,0 +1,204 @@
+"""What is still missing from an application, at every moment and in words; an empty list means it may be submitted."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from grants.foundation.i18n import _
+from grants.selection.rules import budget
+from grants.selection.rules.paper import (
+    DOCUMENT_LABELS,
+    PARTS,
+    SECTIONS,
+    ActivityRow,
+    BudgetRow,
+    DocumentKind,
+    Group,
+    TeamRow,
+    length,
+    required_documents,
+)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """An application as its completeness is measured."""
+
+    title: str
+    starts_on: date | None
+    ends_on: date | None
+    project_starts_on: date | None
+    project_ends_on: date | None
+    person_target: int
+    attendance_target: int
+    activity_target: int
+    indicator_names: Mapping[str, str]
+    promised: Mapping[str, float]
+    sections: Mapping[str, str]
+    limits: Mapping[str, int]
+    activities: tuple[ActivityRow, ...]
+    fiscal: tuple[BudgetRow, ...]
+    social: tuple[BudgetRow, ...]
+    ceiling_fen: int
+    caps: Mapping[str, int]
+    team: tuple[TeamRow, ...]
+    documents: frozenset[DocumentKind]
+    payee_problem: str | None
+    is_filed: bool
+    has_declared: bool
+    unfinished: frozenset[str]
+
+
+class State(StrEnum):
+    """How far a page of the form is."""
+
+    EMPTY = "empty"
+    PARTIAL = "partial"
+    DONE = "done"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The completeness of one page of the form, and what it still lacks."""
+
+    group: Group
+    state: State
+    gaps: tuple[str, ...]
+
+
+def marks(paper: Paper) -> list[Mark]:
+    """Return the completeness of every page, in the order of the form."""
+    found = []
+    for group in Group:
+        gaps = tuple(_GAPS[group](paper)) + _unfinished(paper, group)
+        state = State.DONE if not gaps else State.PARTIAL if _is_begun(paper, group) else State.EMPTY
+        found.append(Mark(group, state, gaps))
+    return found
+
+
+def missing(paper: Paper) -> list[tuple[Group, str]]:
+    """Return everything that is still missing, with the page where it belongs."""
+    return [(mark.group, gap) for mark in marks(paper) for gap in mark.gaps]
+
+
+def _unfinished(paper: Paper, group: Group) -> tuple[str, ...]:
+    if paper.unfinished.isdisjoint(PARTS.get(group, ())):
+        return ()
+    return (_("有填了一半的内容，请补全后保存"),)
+
+
+def _is_begun(paper: Paper, group: Group) -> bool:
+    begun = {
+        Group.BASICS: bool(paper.title or paper.person_target),
+        Group.TEXTS: any(paper.sections.values()),
+        Group.PLAN: bool(paper.activities),
+        Group.BUDGET: bool(paper.fiscal or paper.social),
+        Group.TEAM: bool(paper.team),
+        Group.DOCUMENTS: bool(paper.documents),
+        Group.DECLARATION: paper.has_declared,
+    }
+    return begun[group] or not paper.unfinished.isdisjoint(PARTS.get(group, ()))
+
+
+def _basics(paper: Paper) -> list[str]:
+    gaps = []
+    if not paper.title:
+        gaps.append(_("项目名称还没有填写"))
+    if paper.payee_problem:
+        gaps.append(paper.payee_problem)
+    gaps += _period(paper) + _targets(paper)
+    gaps += [
+        _("还没有承诺指标“%(name)s”的目标值", name=name)
+        for key, name in paper.indicator_names.items()
+        if key not in paper.promised
+    ]
+    return gaps
+
+
+def _period(paper: Paper) -> list[str]:
+    if paper.starts_on is None or paper.ends_on is None:
+        return [_("实施起止日期还没有填写")]
+    if paper.ends_on < paper.starts_on:
+        return [_("结束日期早于开始日期")]
+    if paper.project_starts_on and paper.starts_on < paper.project_starts_on:
+        return [_("开始日期早于项目计划的 %(on)s", on=paper.project_starts_on.isoformat())]
+    if paper.project_ends_on and paper.ends_on > paper.project_ends_on:
+        return [_("结束日期晚于项目计划的 %(on)s", on=paper.project_ends_on.isoformat())]
+    return []
+
+
+def _targets(paper: Paper) -> list[str]:
+    gaps = []
+    if not paper.person_target:
+        gaps.append(_("服务人数（不重复计算）还没有填写"))
+    if not paper.attendance_target:
+        gaps.append(_("服务人次还没有填写"))
+    elif paper.attendance_target < paper.person_target:
+        gaps.append(_("服务人次少于服务人数，请核对"))
+    if not paper.activity_target:
+        gaps.append(_("活动场次还没有填写"))
+    return gaps
+
+
+def _texts(paper: Paper) -> list[str]:
+    gaps = []
+    for key, (label, _limit) in SECTIONS.items():
+        used, limit = length(paper.sections.get(key, "")), paper.limits[key]
+        if not used:
+            gaps.append(_("“%(label)s”还没有填写", label=label))
+        elif used > limit:
+            gaps.append(
+                _("“%(label)s”超出 %(over)s 字（限 %(limit)s 字）", label=label, over=used - limit, limit=limit)
+            )
+    return gaps
+
+
+def _plan(paper: Paper) -> list[str]:
+    if not paper.activities:
+        return [_("活动计划还没有填写")]
+    gaps = []
+    sessions = sum(row.session_count for row in paper.activities)
+    if sessions < paper.activity_target:
+        values = {"count": sessions, "target": paper.activity_target}
+        gaps.append(_("活动计划共 %(count)s 场，少于承诺的 %(target)s 场", **values))
+    first, last = paper.starts_on, paper.ends_on
+    outside = [
+        row.title
+        for row in paper.activities
+        if (first and row.month < first.replace(day=1)) or (last and row.month > last)
+    ]
+    if outside:
+        gaps.append(_("活动“%(title)s”不在实施期内", title=outside[0]))
+    return gaps
+
+
+def _budget(paper: Paper) -> list[str]:
+    return budget.problems(paper.fiscal, paper.social, ceiling_fen=paper.ceiling_fen, caps=paper.caps)
+
+
+def _team(paper: Paper) -> list[str]:
+    if not paper.team:
+        return [_("项目团队还没有填写")]
+    leaders = sum(row.is_leader for row in paper.team)
+    return [] if leaders == 1 else [_("请指定一名（且只有一名）项目负责人")]
+
+
+def _documents(paper: Paper) -> list[str]:
+    needed = required_documents(is_filed=paper.is_filed, has_social_money=bool(paper.social))
+    return [_("还没有上传“%(label)s”", label=DOCUMENT_LABELS[kind]) for kind in needed if kind not in paper.documents]
+
+
+def _declaration(paper: Paper) -> list[str]:
+    return [] if paper.has_declared else [_("还没有作出诚信承诺")]
+
+
+_GAPS: dict[Group, Callable[[Paper], list[str]]] = {
+    Group.BASICS: _basics,
+    Group.TEXTS: _texts,
+    Group.PLAN: _plan,
+    Group.BUDGET: _budget,
+    Group.TEAM: _team,
+    Group.DOCUMENTS: _documents,
+    Group.DECLARATION: _declaration,
+}
