@@ -6,16 +6,16 @@ from typing import Any
 
 import click
 
-from grants.voting.counting.equal_shares import Completion, Fill, Utility
-from grants.voting.counting.files import count_file
-from grants.voting.counting.rule import EQUAL_SHARES, GREEDY
+from grants.voting.counting.variants import Completion, Fill, Method, Utility
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command("count")
 @click.argument("file", type=_FILE)
-@click.option("--rule", type=click.Choice([GREEDY, EQUAL_SHARES]), required=True, help="Greedy or equal shares.")
+@click.option(
+    "--rule", type=click.Choice([str(value) for value in Method]), required=True, help="Greedy or equal shares."
+)
 @click.option(
     "--utility",
     type=click.Choice([str(value) for value in Utility]),
@@ -51,6 +51,9 @@ def count_command(file: Path, as_json: bool, ties: Path | None, **settings: Any)
       flask --app wsgi count vote.pb --rule mes --completion add1 --json
       flask --app wsgi count vote.pb --rule mes --utility cardinality --fill greedy --ties lot.txt
     """
+    # Every process of the application loads its commands; only this one needs numpy
+    from grants.voting.counting.files import count_file
+
     try:
         lines = ties.read_text("utf-8-sig").splitlines() if ties is not None else []
         order = [line.strip() for line in lines if line.strip()]
@@ -70,3 +73,6 @@ def _as_text(answer: dict[str, Any]) -> str:
     if answer["smallest_gap"] is not None:
         lines.append(f"smallest gap {answer['smallest_gap']:.3g}, settled exactly: {answer['settled_exactly']}")
     return "\n".join(lines)
+
+
+commands = (count_command,)

@@ -6,7 +6,6 @@ fills the rest, and whether the outcome is compared with greedy.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from fractions import Fraction
 from math import ceil
 
@@ -16,37 +15,7 @@ from grants.voting.counting.election import Election
 from grants.voting.counting.greedy import GreedyRule, count_greedy, tie_ranks
 from grants.voting.counting.result import Outcome, Result, Round, Why
 from grants.voting.counting.shares_run import TOLERANCE, Candidate, Precision, Run, replay
-
-
-class Utility(StrEnum):
-    """What one supported option is worth to a voter."""
-
-    COST = "cost"
-    CARDINALITY = "cardinality"
-    POINTS = "points"
-
-
-class Completion(StrEnum):
-    """How the shares are raised while money is left: not, by one step until it would overspend, or until exhausted."""
-
-    NONE = "none"
-    ADD1 = "add1"
-    ADD1E = "add1e"
-
-
-class Fill(StrEnum):
-    """What happens with the money that is left in the end."""
-
-    NONE = "none"
-    GREEDY = "greedy"
-
-
-class Comparison(StrEnum):
-    """Whether greedy wins after all, when strictly more voters are better off with it or get anything from it."""
-
-    NONE = "none"
-    SATISFACTION = "satisfaction"
-    REACH = "reach"
+from grants.voting.counting.variants import Comparison, Completion, Fill, Utility
 
 
 @dataclass(frozen=True)

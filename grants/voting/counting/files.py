@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from grants.voting.counting.election import Election
-from grants.voting.counting.equal_shares import Completion, EqualSharesRule, Fill, Utility
+from grants.voting.counting.equal_shares import EqualSharesRule
 from grants.voting.counting.greedy import GreedyRule
 from grants.voting.counting.pabulib import read_pabulib
 from grants.voting.counting.result import Result, Round
-from grants.voting.counting.rule import EQUAL_SHARES, GREEDY, BadRule, Rule, count, settings_of
+from grants.voting.counting.rule import BadRule, Rule, count, settings_of
+from grants.voting.counting.variants import Completion, Fill, Method, Utility
 
 
 def count_file(
@@ -61,10 +62,10 @@ def result_values(election: Election, rule: Rule, result: Result, scale: int) ->
 def _rule(
     rule: str, utility: str, completion: str, fill: str, threshold: int, ties: tuple[str, ...], scale: int
 ) -> Rule:
-    if rule == GREEDY:
+    if rule == Method.GREEDY:
         return GreedyRule(ties, threshold)
-    if rule != EQUAL_SHARES:
-        raise BadRule(f"unknown rule {rule!r}: it is {GREEDY} or {EQUAL_SHARES}")
+    if rule != Method.EQUAL_SHARES:
+        raise BadRule(f"unknown rule {rule!r}: it is {Method.GREEDY} or {Method.EQUAL_SHARES}")
     try:
         return EqualSharesRule(
             utility=Utility(utility),

@@ -5,20 +5,10 @@ from fractions import Fraction
 from typing import Any
 
 from grants.voting.counting.election import Election
-from grants.voting.counting.equal_shares import (
-    Comparison,
-    Completion,
-    EqualSharesRule,
-    Fill,
-    Utility,
-    count_equal_shares,
-    default_tie_order,
-)
+from grants.voting.counting.equal_shares import EqualSharesRule, count_equal_shares, default_tie_order
 from grants.voting.counting.greedy import GreedyRule, count_greedy
 from grants.voting.counting.result import Result
-
-GREEDY = "greedy"
-EQUAL_SHARES = "mes"
+from grants.voting.counting.variants import Comparison, Completion, Fill, Method, Utility
 
 Rule = GreedyRule | EqualSharesRule
 
@@ -37,7 +27,7 @@ def settings_of(rule: Rule, election: Election) -> dict[str, Any]:
     groups = sorted(sorted(group) for group in rule.exclusion_groups)
     if isinstance(rule, GreedyRule):
         return {
-            "method": GREEDY,
+            "method": str(Method.GREEDY),
             "threshold": rule.threshold,
             "skip": rule.skip,
             "overrun_percent": rule.overrun_percent,
@@ -46,7 +36,7 @@ def settings_of(rule: Rule, election: Election) -> dict[str, Any]:
         }
     start = rule.start_share if rule.start_share is not None else Fraction(election.budget, max(1, election.voters))
     return {
-        "method": EQUAL_SHARES,
+        "method": str(Method.EQUAL_SHARES),
         "utility": str(rule.utility),
         "completion": str(rule.completion),
         "increment": rule.increment,
@@ -66,9 +56,9 @@ def rule_of(settings: Mapping[str, Any]) -> Rule:
     try:
         known["tie_order"] = tuple(known.get("tie_order", ()))
         known["exclusion_groups"] = _groups(known.get("exclusion_groups", ()))
-        if method == GREEDY:
+        if method == Method.GREEDY:
             return GreedyRule(**known)
-        if method == EQUAL_SHARES:
+        if method == Method.EQUAL_SHARES:
             return _equal_shares(known)
     except (KeyError, TypeError, ValueError) as error:
         raise BadRule(f"the settings of the rule cannot be read: {error}") from error

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from grants.voting.counting.election import Election
-from grants.voting.counting.equal_shares import Completion, EqualSharesRule, Utility, default_tie_order
+from grants.voting.counting.equal_shares import EqualSharesRule, default_tie_order
+from grants.voting.counting.variants import Completion, Utility
 
 
 def count_slowly(election: Election, rule: EqualSharesRule) -> tuple[list[str], int]:

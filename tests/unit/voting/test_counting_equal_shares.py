@@ -7,16 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grants.voting.counting.election import Election, Option
-from grants.voting.counting.equal_shares import (
-    Comparison,
-    Completion,
-    EqualSharesRule,
-    Fill,
-    Utility,
-    count_equal_shares,
-    prefers,
-)
+from grants.voting.counting.equal_shares import EqualSharesRule, count_equal_shares, prefers
 from grants.voting.counting.result import Why
+from grants.voting.counting.variants import Comparison, Completion, Fill, Utility
 from tests.unit.voting.elections import NEARLY_EQUAL, elections
 from tests.unit.voting.exact_shares import count_slowly
 

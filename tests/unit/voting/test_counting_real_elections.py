@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from grants.voting.counting.election import Election
-from grants.voting.counting.equal_shares import Completion, EqualSharesRule, Fill, Utility, count_equal_shares
+from grants.voting.counting.equal_shares import EqualSharesRule, count_equal_shares
 from grants.voting.counting.greedy import GreedyRule, count_greedy
 from grants.voting.counting.pabulib import format_pabulib, read_pabulib
+from grants.voting.counting.variants import Completion, Fill, Utility
 
 FOLDER = Path(__file__).resolve().parents[4] / "shared" / "pabulib"
 NAMES = sorted(path.name for path in FOLDER.glob("*.pb"))
