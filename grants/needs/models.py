@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from grants.foundation.clock import now
 from grants.foundation.database import Model, uuid_key
 from grants.foundation.models import StoredFile
-from grants.needs.rules import MeetingKind, NeedSource, NeedStatus, Step, TargetGroup, Triage, Urgency
+from grants.needs.rules import MeetingKind, NeedSource, NeedStatus, Outcome, Step, TargetGroup, Triage, Urgency
 from grants.people.models import Place, Resident, User
 from grants.rounds.models import Round
 from grants.rounds.rules import Category
@@ -131,7 +131,9 @@ class Meeting(Model):
     community: Mapped[Place] = relationship()
     recorded_by: Mapped[User] = relationship()
     minutes_file: Mapped[StoredFile | None] = relationship()
-    decisions: Mapped[list["MeetingDecision"]] = relationship(back_populates="meeting")
+    decisions: Mapped[list["MeetingDecision"]] = relationship(
+        back_populates="meeting", order_by="MeetingDecision.subject_ref"
+    )
     __table_args__ = (
         CheckConstraint("attended_count >= 0 AND attended_count <= entitled_count", name="attended_within_entitled"),
         CheckConstraint("entitled_count > 0", name="somebody_is_entitled"),
@@ -148,10 +150,12 @@ class MeetingDecision(Model):
     for_count: Mapped[int]
     against_count: Mapped[int]
     abstain_count: Mapped[int]
+    outcome: Mapped[Outcome]
     is_passed: Mapped[bool]
     note: Mapped[str] = mapped_column(Text, default="")
     meeting: Mapped[Meeting] = relationship(back_populates="decisions")
     __table_args__ = (
         UniqueConstraint("meeting_id", "subject_ref"),
         CheckConstraint("for_count >= 0 AND against_count >= 0 AND abstain_count >= 0", name="votes_not_negative"),
+        CheckConstraint("is_passed = (outcome = 'passed')", name="passed_iff_outcome"),
     )

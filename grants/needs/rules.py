@@ -1,6 +1,11 @@
 """Needs: where they come from, how they are screened, and the residents' six steps (六部曲)."""
 
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
 from enum import StrEnum
+
+from rapidfuzz import fuzz
 
 from grants.foundation.i18n import Text, _l
 from grants.foundation.workflow import Workflow
@@ -116,6 +121,7 @@ NEED_FLOW = Workflow(
         (NeedStatus.RAISED, NeedAction.MERGE): NeedStatus.MERGED,
         (NeedStatus.EXAMINED, NeedAction.DELIBERATE): NeedStatus.DELIBERATED,
         (NeedStatus.EXAMINED, NeedAction.DISPUTE): NeedStatus.DISPUTED,
+        (NeedStatus.EXAMINED, NeedAction.ADOPT): NeedStatus.ADOPTED,
         (NeedStatus.EXAMINED, NeedAction.DECLINE): NeedStatus.DECLINED,
         (NeedStatus.EXAMINED, NeedAction.HAND_OVER): NeedStatus.HANDED_OVER,
         (NeedStatus.EXAMINED, NeedAction.MERGE): NeedStatus.MERGED,
@@ -137,6 +143,13 @@ NEED_STATUS_LABELS: dict[NeedStatus, Text] = {
     NeedStatus.MERGED: _l("已合并"),
 }
 
+OPEN_FOR_SUPPORT = frozenset({NeedStatus.RAISED, NeedStatus.EXAMINED})
+"""While a need waits for its meeting, neighbours may still say “me too”."""
+
+OPEN_FOR_MEETING = frozenset({NeedStatus.EXAMINED, NeedStatus.DISPUTED})
+ENDED = frozenset({NeedStatus.DECLINED, NeedStatus.HANDED_OVER, NeedStatus.MERGED})
+"""Answered and over: nothing more happens to the need itself."""
+
 
 class Step(StrEnum):
     """The residents' own six steps, stamped with a date, in public."""
@@ -157,6 +170,31 @@ STEP_LABELS: dict[Step, Text] = {
     Step.CARRY_OUT: _l("协同办事"),
     Step.PUBLISH: _l("主动公示"),
 }
+
+
+class StepState(StrEnum):
+    """How one of the six steps is drawn."""
+
+    DONE = "done"
+    CURRENT = "current"
+    TODO = "todo"
+    STOPPED = "stopped"
+    SKIPPED = "skipped"
+
+
+def step_states(status: NeedStatus, stamped: Collection[Step]) -> list[tuple[Step, StepState]]:
+    """Return the six steps with their state; a dispute stops the next one (一根弦), an answer ends the rest."""
+    states: list[tuple[Step, StepState]] = []
+    waiting = StepState.STOPPED if status is NeedStatus.DISPUTED else StepState.CURRENT
+    for step in Step:
+        if step in stamped:
+            states.append((step, StepState.DONE))
+        elif status in ENDED:
+            states.append((step, StepState.SKIPPED))
+        else:
+            states.append((step, waiting))
+            waiting = StepState.TODO
+    return states
 
 
 class MeetingKind(StrEnum):
@@ -181,3 +219,89 @@ FIVE_CHECKS: dict[str, Text] = {
     "rational": _l("理性议事：事实与附件已提供"),
 }
 """“五个议”: what a meeting must be able to tick."""
+
+
+class Outcome(StrEnum):
+    """What a meeting's vote on one need comes to."""
+
+    PASSED = "passed"
+    REJECTED = "rejected"
+    DISPUTED = "disputed"
+    UNDECIDED = "undecided"
+    NO_QUORUM = "no_quorum"
+
+
+OUTCOME_LABELS: dict[Outcome, Text] = {
+    Outcome.PASSED: _l("通过"),
+    Outcome.REJECTED: _l("未通过"),
+    Outcome.DISPUTED: _l("存在争议，提交居民（代表）会议决定"),
+    Outcome.UNDECIDED: _l("议而未决，可再议一次"),
+    Outcome.NO_QUORUM: _l("到会人数不足，表决无效"),
+}
+
+
+@dataclass(frozen=True)
+class Votes:
+    """Hands counted on one need."""
+
+    for_count: int
+    against_count: int
+    abstain_count: int
+
+    @property
+    def total(self) -> int:
+        """Return how many voted."""
+        return self.for_count + self.against_count + self.abstain_count
+
+
+def has_quorum(attended: int, entitled: int, quorum_percent: int) -> bool:
+    """Tell whether more than the set share of those entitled came (居委会组织法: more than half)."""
+    return attended * 100 > entitled * quorum_percent
+
+
+def outcome(
+    kind: MeetingKind, votes: Votes, *, attended: int, quorate: bool, dispute_percent: int, was_undecided: bool
+) -> Outcome:
+    """Return what a vote comes to.
+
+    A meeting decides by more than half of those present. At a deliberation, opposition that reaches `dispute_percent`
+    of the votes cast, or a second meeting without result, is a dispute (一根弦) that only the residents' or their
+    representatives' meeting may settle; what that meeting does not pass is rejected.
+    """
+    if not quorate:
+        return Outcome.NO_QUORUM
+    has_majority = votes.for_count * 2 > attended
+    if kind is not MeetingKind.DELIBERATION:
+        return Outcome.PASSED if has_majority else Outcome.REJECTED
+    if votes.total and votes.against_count * 100 >= votes.total * dispute_percent:
+        return Outcome.DISPUTED
+    if has_majority:
+        return Outcome.PASSED
+    return Outcome.DISPUTED if was_undecided else Outcome.UNDECIDED
+
+
+ACTION_AFTER: dict[tuple[NeedStatus, Outcome], NeedAction] = {
+    (NeedStatus.EXAMINED, Outcome.PASSED): NeedAction.DELIBERATE,
+    (NeedStatus.EXAMINED, Outcome.DISPUTED): NeedAction.DISPUTE,
+    (NeedStatus.DISPUTED, Outcome.PASSED): NeedAction.RESOLVE,
+}
+"""What a vote does to the need; every other outcome leaves its status as it is."""
+
+SIMILAR_FROM = 50
+"""Likeness, of 100, from which a need is shown as a possible duplicate; twins score 51 to 68, strangers below 45."""
+
+_COMMON = ("希望", "社区", "居民", "小区", "街道", "能够", "解决", "问题", "我们", "大家", "建议", "现在")
+
+
+def bigrams(text: str) -> str:
+    """Return a text as pairs of neighbouring characters, the words of a language written without blanks."""
+    plain = "".join(sign for sign in unicodedata.normalize("NFKC", text).lower() if sign.isalnum())
+    for word in _COMMON:
+        plain = plain.replace(word, " ")
+    pairs = [part[at : at + 2] for part in plain.split() for at in range(max(1, len(part) - 1))]
+    return " ".join(pairs)
+
+
+def likeness(first: str, second: str) -> int:
+    """Return how alike two texts in bigrams are, 0 to 100."""
+    return round(fuzz.token_set_ratio(first, second))

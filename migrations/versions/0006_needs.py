@@ -130,8 +130,10 @@ def upgrade() -> None:
         sa.Column("for_count", sa.Integer(), nullable=False),
         sa.Column("against_count", sa.Integer(), nullable=False),
         sa.Column("abstain_count", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.String(length=32), nullable=False),
         sa.Column("is_passed", sa.Boolean(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.CheckConstraint("is_passed = (outcome = 'passed')", name=op.f("ck_meeting_decision_passed_iff_outcome")),
         sa.CheckConstraint(
             "for_count >= 0 AND against_count >= 0 AND abstain_count >= 0",
             name=op.f("ck_meeting_decision_votes_not_negative"),
@@ -139,6 +141,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_meeting_decision_meeting_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_decision")),
         sa.UniqueConstraint("meeting_id", "subject_ref", name=op.f("uq_meeting_decision_meeting_id_subject_ref")),
+        sa.CheckConstraint(
+            "outcome IN ('passed', 'rejected', 'disputed', 'undecided', 'no_quorum')",
+            name=op.f("ck_meeting_decision_outcome"),
+        ),
     )
     op.create_index(op.f("ix_meeting_decision_meeting_id"), "meeting_decision", ["meeting_id"], unique=False)
     op.create_index(op.f("ix_meeting_decision_subject_ref"), "meeting_decision", ["subject_ref"], unique=False)

@@ -1,0 +1,283 @@
+"""Look-ups of needs, their supporters, stamps and meetings."""
+
+import uuid
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from grants.foundation.database import db, get_one
+from grants.foundation.web.listing import Page, Window, paginate
+from grants.needs.models import Meeting, MeetingDecision, Need, NeedAttachment, NeedStamp, NeedSupport
+from grants.needs.rules import ENDED, OPEN_FOR_MEETING, SIMILAR_FROM, NeedStatus, bigrams, likeness
+from grants.people.models import Place, Resident
+from grants.rounds.models import Round
+from grants.rounds.rules import Category
+
+E = TypeVar("E", bound=StrEnum)
+
+
+@dataclass(frozen=True)
+class NeedFilter:
+    """Which needs a list shows; an empty part does not narrow it."""
+
+    round_ref: str = ""
+    community: str = ""
+    category: Category | None = None
+    status: NeedStatus | None = None
+    text: str = ""
+
+    @classmethod
+    def of(cls, args: Mapping[str, str]) -> "NeedFilter":
+        """Read the filter from a query string; what is not understood is left out."""
+        return cls(
+            round_ref=args.get("round", "").strip(),
+            community=args.get("community", "").strip(),
+            category=_member(Category, args.get("category")),
+            status=_member(NeedStatus, args.get("status")),
+            text=args.get("q", "").strip()[:60],
+        )
+
+    @property
+    def count(self) -> int:
+        """Return how many parts narrow the list, the words searched for left aside."""
+        return sum(bool(part) for part in (self.round_ref, self.community, self.category, self.status))
+
+
+def _member(kind: type[E], value: str | None) -> E | None:
+    try:
+        return kind(value) if value else None
+    except ValueError:
+        return None
+
+
+def get_need(ref: str) -> Need:
+    """Return a need by its reference."""
+    need: Need = get_one(
+        select(Need)
+        .where(Need.ref == ref)
+        .options(joinedload(Need.round), joinedload(Need.community), joinedload(Need.grid), joinedload(Need.proposer))
+    )
+    return need
+
+
+def list_needs_by_ref(refs: Collection[str]) -> list[Need]:
+    """List the needs with these references, oldest first; unknown references are left out."""
+    return list(db.session.scalars(select(Need).where(Need.ref.in_(refs)).order_by(Need.created_at, Need.id)))
+
+
+def select_needs(filters: NeedFilter) -> Select[Any]:
+    """Return the select of the needs that a filter lets through."""
+    statement = select(Need)
+    if filters.round_ref:
+        statement = statement.where(
+            Need.round_id == select(Round.id).where(Round.ref == filters.round_ref).scalar_subquery()
+        )
+    if filters.community:
+        place = select(Place.id).where(Place.code == filters.community).scalar_subquery()
+        statement = statement.where(Need.community_id == place)
+    if filters.category:
+        statement = statement.where(Need.category == filters.category)
+    if filters.status:
+        statement = statement.where(Need.status == filters.status)
+    for word in filters.text.split():
+        statement = statement.where(_mentions(word))
+    return statement
+
+
+def _mentions(word: str) -> Any:
+    """Return the condition that a need mentions a word; Latin letters match in either case on both databases."""
+    columns = (Need.title, Need.body, Need.place_text, Need.ref)
+    if word.isascii():
+        return or_(*(column.icontains(word, autoescape=True) for column in columns))
+    return or_(*(column.contains(word, autoescape=True) for column in columns))
+
+
+def list_needs(window: Window, filters: NeedFilter, *, by_support: bool = False) -> Page[Need]:
+    """List needs newest first, or those that most residents asked for first."""
+    statement = select_needs(filters).options(joinedload(Need.community), joinedload(Need.round))
+    return paginate(statement, window, order=Need.support_count if by_support else Need.created_at, key=Need.id)
+
+
+def list_need_rows(filters: NeedFilter) -> Iterator[tuple[Any, ...]]:
+    """Return the columns of an export, newest first, without any personal data."""
+    statement = (
+        select_needs(filters)
+        .join(Place, Place.id == Need.community_id)
+        .join(Round, Round.id == Need.round_id)
+        .with_only_columns(
+            Need.ref,
+            Round.name,
+            Place.name,
+            Need.category,
+            Need.title,
+            Need.body,
+            Need.place_text,
+            Need.target_group,
+            Need.urgency,
+            Need.source,
+            Need.status,
+            Need.support_count,
+            Need.created_at,
+            Need.answer,
+            Need.handed_to,
+        )
+        .order_by(Need.created_at.desc(), Need.id.desc())
+    )
+    for row in db.session.execute(statement):
+        yield tuple(row)
+
+
+def count_by_status(round_ref: str, community_ids: Collection[uuid.UUID] | None = None) -> dict[NeedStatus, int]:
+    """Count the needs of a round by status, of the whole street or of some communities."""
+    statement = select_needs(NeedFilter(round_ref=round_ref)).with_only_columns(Need.status, func.count())
+    if community_ids is not None:
+        statement = statement.where(Need.community_id.in_(community_ids))
+    return {status: count for status, count in db.session.execute(statement.group_by(Need.status))}
+
+
+def list_for_screening(
+    round_ref: str, status: NeedStatus, window: Window, community_ids: Collection[uuid.UUID] | None = None
+) -> Page[Need]:
+    """List what officers have to deal with, most asked for first."""
+    statement = select_needs(NeedFilter(round_ref=round_ref, status=status)).options(
+        joinedload(Need.community), joinedload(Need.proposer)
+    )
+    if community_ids is not None:
+        statement = statement.where(Need.community_id.in_(community_ids))
+    return paginate(statement, window, order=Need.support_count, key=Need.id)
+
+
+def list_adopted(round: Round, community: Place | None = None) -> list[Need]:
+    """List the adopted needs of a round, most asked for first; a project may be drafted from them."""
+    statement = select(Need).where(Need.round_id == round.id, Need.status == NeedStatus.ADOPTED)
+    if community is not None:
+        statement = statement.where(Need.community_id == community.id)
+    return list(db.session.scalars(statement.order_by(Need.support_count.desc(), Need.id)))
+
+
+def list_for_meeting(round: Round, community: Place) -> list[Need]:
+    """List the needs that a meeting of this community may put on its agenda."""
+    statement = select(Need).where(
+        Need.round_id == round.id, Need.community_id == community.id, Need.status.in_(OPEN_FOR_MEETING)
+    )
+    return list(db.session.scalars(statement.order_by(Need.support_count.desc(), Need.created_at, Need.id)))
+
+
+def list_merged_into(need: Need) -> list[Need]:
+    """List the needs that were united with this one, oldest first."""
+    statement = select(Need).where(Need.merged_into_id == need.id).order_by(Need.created_at, Need.id)
+    return list(db.session.scalars(statement))
+
+
+@dataclass(frozen=True)
+class SimilarNeed:
+    """A need that may mean the same, and how alike it is (0 to 100)."""
+
+    ref: str
+    title: str
+    place_text: str
+    status: NeedStatus
+    support_count: int
+    likeness: int
+
+
+def list_similar(
+    *, round_id: uuid.UUID, community_id: uuid.UUID, text: str, but: uuid.UUID | None = None, limit: int = 5
+) -> list[SimilarNeed]:
+    """List needs of the same round and community that read alike, the most alike first."""
+    columns = (Need.ref, Need.title, Need.place_text, Need.status, Need.support_count, Need.body)
+    statement = select(*columns).where(
+        Need.round_id == round_id, Need.community_id == community_id, Need.status.not_in(ENDED)
+    )
+    if but is not None:
+        statement = statement.where(Need.id != but)
+    wanted = bigrams(text)
+    scored = (
+        (likeness(wanted, bigrams(f"{row.title} {row.place_text} {row.body}")), row)
+        for row in db.session.execute(statement)
+    )
+    found = [
+        SimilarNeed(row.ref, row.title, row.place_text, row.status, row.support_count, score)
+        for score, row in scored
+        if score >= SIMILAR_FROM
+    ]
+    return sorted(found, key=lambda one: (-one.likeness, -one.support_count, one.ref))[:limit]
+
+
+def text_of(need: Need) -> str:
+    """Return what a need says, for comparing."""
+    return f"{need.title} {need.place_text} {need.body}"
+
+
+def has_seconded(need: Need, resident: Resident | None) -> bool:
+    """Tell whether a resident already stands behind a need."""
+    return resident is not None and db.session.get(NeedSupport, (need.id, resident.id)) is not None
+
+
+def list_stamps(need: Need) -> list[NeedStamp]:
+    """List the stamps a need has earned, oldest first."""
+    return list(db.session.scalars(select(NeedStamp).where(NeedStamp.need_id == need.id).order_by(NeedStamp.at)))
+
+
+def list_attachments(need: Need, *, public_only: bool) -> list[NeedAttachment]:
+    """List the photos of a need: all of them, or those that an officer released."""
+    statement = select(NeedAttachment).where(NeedAttachment.need_id == need.id).options(joinedload(NeedAttachment.file))
+    if public_only:
+        statement = statement.where(NeedAttachment.is_public)
+    return list(db.session.scalars(statement))
+
+
+def get_attachment(need: Need, file_id: uuid.UUID) -> NeedAttachment:
+    """Return a need's photo."""
+    attachment: NeedAttachment = get_one(
+        select(NeedAttachment).where(NeedAttachment.need_id == need.id, NeedAttachment.file_id == file_id)
+    )
+    return attachment
+
+
+def get_meeting(ref: str) -> Meeting:
+    """Return the record of a meeting with its decisions."""
+    meeting: Meeting = get_one(
+        select(Meeting)
+        .where(Meeting.ref == ref)
+        .options(joinedload(Meeting.community), joinedload(Meeting.round), selectinload(Meeting.decisions))
+    )
+    return meeting
+
+
+def list_meetings(window: Window, *, community: str = "") -> Page[Meeting]:
+    """List meetings, the latest first."""
+    statement = select(Meeting).options(joinedload(Meeting.community), selectinload(Meeting.decisions))
+    if community:
+        statement = statement.where(
+            Meeting.community_id == select(Place.id).where(Place.code == community).scalar_subquery()
+        )
+    return paginate(statement, window, order=Meeting.created_at, key=Meeting.id)
+
+
+def list_decisions(subject_ref: str) -> list[MeetingDecision]:
+    """List how meetings voted on a need or project, the latest first."""
+    statement = (
+        select(MeetingDecision)
+        .join(Meeting)
+        .where(MeetingDecision.subject_ref == subject_ref)
+        .options(joinedload(MeetingDecision.meeting))
+        .order_by(Meeting.held_on.desc(), Meeting.created_at.desc())
+    )
+    return list(db.session.scalars(statement))
+
+
+def find_meeting_passing(refs: Collection[str]) -> Meeting | None:
+    """Return the latest meeting that passed any of these needs."""
+    statement = (
+        select(Meeting)
+        .join(MeetingDecision)
+        .where(MeetingDecision.subject_ref.in_(refs), MeetingDecision.is_passed)
+        .order_by(Meeting.held_on.desc(), Meeting.created_at.desc())
+        .limit(1)
+    )
+    return db.session.scalars(statement).first()

@@ -1,0 +1,24 @@
+"""Use cases of needs: raising and seconding, screening, meetings, and the six stamps."""
+
+from grants.needs.service.meetings import MeetingSheet, Vote, record_meeting
+from grants.needs.service.raising import NeedText, enter_need, raise_need
+from grants.needs.service.screening import adopt_need, decline_need, examine_need, hand_over_need, merge_needs
+from grants.needs.service.stamps import stamp
+from grants.needs.service.support import second_need, withdraw_second
+
+__all__ = [
+    "MeetingSheet",
+    "NeedText",
+    "Vote",
+    "adopt_need",
+    "decline_need",
+    "enter_need",
+    "examine_need",
+    "hand_over_need",
+    "merge_needs",
+    "raise_need",
+    "record_meeting",
+    "second_need",
+    "stamp",
+    "withdraw_second",
+]
