@@ -35,7 +35,9 @@ ROLE_LABELS: dict[Role, Text] = {
     Role.ADMIN: _l("系统管理员"),
 }
 
-STAFF = frozenset({Role.COMMUNITY, Role.PROGRAMME, Role.FINANCE, Role.APPROVER, Role.SUPERVISOR, Role.ADMIN, Role.EXPERT})
+STAFF = frozenset(
+    {Role.COMMUNITY, Role.PROGRAMME, Role.FINANCE, Role.APPROVER, Role.SUPERVISOR, Role.ADMIN, Role.EXPERT}
+)
 ALONE = frozenset({Role.SUPERVISOR, Role.ADMIN})
 """Roles whose holder may hold no other (static separation)."""
 
@@ -63,7 +65,11 @@ class PlaceKind(StrEnum):
     ESTATE = "estate"
 
 
-PARENT_KIND = {PlaceKind.COMMUNITY: PlaceKind.STREET, PlaceKind.GRID: PlaceKind.COMMUNITY, PlaceKind.ESTATE: PlaceKind.GRID}
+PARENT_KIND = {
+    PlaceKind.COMMUNITY: PlaceKind.STREET,
+    PlaceKind.GRID: PlaceKind.COMMUNITY,
+    PlaceKind.ESTATE: PlaceKind.GRID,
+}
 
 
 class AccountStatus(StrEnum):
@@ -141,6 +147,13 @@ class OrganisationStatus(StrEnum):
     PENDING = "pending"
     LISTED = "listed"
     SUSPENDED = "suspended"
+
+
+ORGANISATION_STATUS_LABELS: dict[OrganisationStatus, Text] = {
+    OrganisationStatus.PENDING: _l("待审核"),
+    OrganisationStatus.LISTED: _l("已入册"),
+    OrganisationStatus.SUSPENDED: _l("已停用"),
+}
 
 
 class MemberRole(StrEnum):
