@@ -11,6 +11,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import uharfbuzz
 from fontTools.ttLib import TTFont
@@ -98,15 +99,19 @@ def trim(source: Path, keep: Callable[[int], bool]) -> bytes:
 
 
 def _with_common_height(data: bytes) -> bytes:
-    font = TTFont(BytesIO(data), lazy=True, recalcBBoxes=False, recalcTimestamp=False)
+    made = BytesIO()
+    with TTFont(BytesIO(data), lazy=True, recalcBBoxes=False, recalcTimestamp=False) as font:
+        _set_height(font)
+        font.save(made, reorderTables=None)
+    return made.getvalue()
+
+
+def _set_height(font: Any) -> None:
     scale = font["head"].unitsPerEm / 1000
     ascent, descent = round(ASCENT * scale), round(DESCENT * scale)
     font["hhea"].ascent, font["hhea"].descent, font["hhea"].lineGap = ascent, -descent, 0
     font["OS/2"].sTypoAscender, font["OS/2"].sTypoDescender, font["OS/2"].sTypoLineGap = ascent, -descent, 0
     font["OS/2"].usWinAscent, font["OS/2"].usWinDescent = ascent, descent
-    made = BytesIO()
-    font.save(made, reorderTables=None)
-    return made.getvalue()
 
 
 def _publish(made: Path, folder: Path) -> None:

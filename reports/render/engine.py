@@ -21,6 +21,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from reports.fonts import Face, faces, font_css, stacks
 from reports.render import justify, subset
+from reports.render.draft import watermark_svg
 from reports.render.settings import Kind, PaperMeta
 
 SCHEME = "paper"
@@ -28,19 +29,21 @@ STYLES = Path(__file__).resolve().parents[1] / "styles"
 SHEETS = {
     Kind.REPORT: ("report.css", "columns.css"),
     Kind.WIDE: ("report.css", "columns.css", "wide.css"),
-    Kind.OFFICIAL: ("official.css",),
-    Kind.POSTER: ("poster.css",),
+    Kind.OFFICIAL: ("official.css", "columns.css"),
+    Kind.POSTER: ("poster.css", "columns.css"),
 }
 DRAFT_SHEET = "draft.css"
+WATERMARK_FAMILY = "Open Hei"
 MAX_DATA_URL = 4_000_000
 
 
 class ClosedFetcher(URLFetcher):  # type: ignore[misc] # the library has no types
-    """Hands out our own fonts and style images, and data: addresses; anything else is refused, local files too."""
+    """Hands out our own fonts and the watermark, and data: addresses; anything else is refused, local files too."""
 
     def __init__(self, loaded: tuple[Face, ...]) -> None:
         super().__init__(allowed_protocols=("data",), allow_redirects=False)
         self._fonts = {f"fonts/{index}": face.path for index, face in enumerate(loaded)}
+        self._upright = next(face.path for face in loaded if face.family == WATERMARK_FAMILY)
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
         """Return the response for one address; raise ValueError for an address that is not ours."""
@@ -54,9 +57,8 @@ class ClosedFetcher(URLFetcher):  # type: ignore[misc] # the library has no type
     def _own(self, url: str, name: str) -> Any:
         if name in self._fonts:
             return URLFetcherResponse(url, self._fonts[name].read_bytes(), {"Content-Type": "font/otf"})
-        path = (STYLES / name).resolve()
-        if path.parent == STYLES and path.suffix == ".svg" and path.is_file():
-            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "image/svg+xml"})
+        if name == "draft.svg":
+            return URLFetcherResponse(url, watermark_svg(self._upright), {"Content-Type": "image/svg+xml"})
         raise ValueError(f"refused: {url[:80]}")
 
 

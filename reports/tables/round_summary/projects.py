@@ -124,7 +124,7 @@ def listing(doc: RoundSummary) -> Table:
         (
             Column("序号", 4, CENTRE),
             Column("项目编号", 10),
-            Column("项目名称", 14),
+            Column("项目名称", 13),
             Column("社区", 6),
             Column("执行机构", 12),
             Column("财政资金", 9, RIGHT),
@@ -134,7 +134,7 @@ def listing(doc: RoundSummary) -> Table:
             Column("受益人数", 5, RIGHT),
             Column("服务人次", 5, RIGHT),
             Column("满意率", 5, RIGHT),
-            Column("等级", 4, CENTRE),
+            Column("等级", 5, CENTRE),
         ),
         tuple(rows),
         unit="单位：元、人、人次",

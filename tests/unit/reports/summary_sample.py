@@ -1,4 +1,4 @@
-"""A made-up round of a whole street: twelve communities, twenty-eight projects, every figure derived from a few rules."""
+"""A made-up round of a whole street: twelve communities, twenty-eight projects, figures derived from a few rules."""
 
 from dataclasses import replace
 from datetime import date

@@ -1,0 +1,1 @@
+"""社区公开栏海报: `model` is what it says, `printing` makes the PDF."""

@@ -1,0 +1,32 @@
+"""What a notice-board poster says."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from reports.charts import Chart
+from reports.tables.model import Table
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading with text (one paragraph a line), and a table or chart when given."""
+
+    heading: str
+    text: str = ""
+    table: Table | None = None
+    chart: Chart | None = None
+
+
+@dataclass(frozen=True)
+class Poster:
+    """One A3 poster for the board of a community."""
+
+    title: str
+    lead: str
+    sections: tuple[Section, ...]
+    signed_by: str
+    signed_on: date
+    check_code: str
+    verify_url: str
+    issued_at: datetime
+    is_draft: bool = True

@@ -1,0 +1,24 @@
+"""A notice-board poster as PDF."""
+
+from reports.documents.poster.model import Poster
+from reports.outline import Outline
+from reports.qr import qr_svg
+from reports.render import render_pdf
+
+
+def to_pdf(doc: Poster) -> bytes:
+    """Return the poster as PDF on A3."""
+    return render_pdf(
+        "poster/poster.html",
+        {
+            "doc": doc,
+            "outline": Outline(),
+            "qr": qr_svg(doc.verify_url, f"核验二维码，核验码 {doc.check_code}"),
+        },
+        kind="poster",
+        title=doc.title,
+        author=doc.signed_by,
+        identifier=f"poster:{doc.title}:{doc.check_code}",
+        draft=doc.is_draft,
+        created_at=doc.issued_at,
+    )
