@@ -24,7 +24,7 @@ def split_name(raw: str) -> tuple[str, str]:
     """
     text = unicodedata.normalize("NFC", raw).replace("\\", "/").rsplit("/", 1)[-1]
     text = "".join(" " if char.isspace() else char for char in text if not _is_invisible(char))
-    stem, dot, extension = text.strip(" .").rpartition(".")
+    stem, dot, extension = text.rstrip(" .").rpartition(".")
     if not dot:
         stem, extension = extension, ""
     extension = unicodedata.normalize("NFKC", extension).strip().lower()
