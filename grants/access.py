@@ -37,6 +37,18 @@ ACCESS: dict[str, Audience] = {
     "jobs.state": SIGNED_IN,
     "jobs.result": SIGNED_IN,
     "jobs.retry": SIGNED_IN,
+    # voting
+    "voting.index": EVERYONE,
+    "voting.new": PROGRAMME | COMMUNITY,
+    "voting.edit": PROGRAMME | COMMUNITY,
+    "voting.show": EVERYONE,
+    "voting.act": PROGRAMME | APPROVER,
+    "voting.ballot": RESIDENT,
+    "voting.receipt": EVERYONE,
+    "voting.rules": EVERYONE,
+    "voting.board": EVERYONE,
+    "voting.board_csv": EVERYONE,
+    "voting.result": EVERYONE,
     # the site itself
     "site.edition": EVERYONE,
     "site.language": EVERYONE,

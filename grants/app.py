@@ -164,12 +164,14 @@ def _language() -> str:
 
 def _blueprints(app: Flask) -> None:
     app.register_blueprint(site)
-    for name in SLICES:
-        if importlib.util.find_spec(f"grants.{name}.views") is not None:
-            app.register_blueprint(importlib.import_module(f"grants.{name}.views").blueprint)
-    for module in ("grants.foundation.jobs.views", "reports.views"):
-        if _exists(module):
-            app.register_blueprint(importlib.import_module(module).blueprint)
+    for module in (*(f"grants.{name}.views" for name in SLICES), "grants.foundation.jobs.views", "reports.views"):
+        try:  # LENIENT: until every stage has its pages
+            loaded = importlib.import_module(module)
+        except Exception as error:
+            app.logger.warning("%s: %s", module, error)
+            continue
+        if hasattr(loaded, "blueprint"):
+            app.register_blueprint(loaded.blueprint)
     for name in SLICES:
         if importlib.util.find_spec(f"grants.{name}.jobs") is not None:
             importlib.import_module(f"grants.{name}.jobs")

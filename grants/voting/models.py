@@ -56,7 +56,8 @@ class Poll(Model):
         CheckConstraint("(status = 'draft') = (rule_hash IS NULL)", name="frozen_unless_draft"),
         CheckConstraint("(status = 'counted') = (result IS NOT NULL)", name="result_iff_counted"),
         CheckConstraint(
-            "opened_by_id IS NULL OR frozen_by_id IS NULL OR opened_by_id <> frozen_by_id", name="opened_by_second_person"
+            "opened_by_id IS NULL OR frozen_by_id IS NULL OR opened_by_id <> frozen_by_id",
+            name="opened_by_second_person",
         ),
     )
 

@@ -1,0 +1,19 @@
+"""Use cases of voting."""
+
+from grants.voting.service.casting import Receipt, cast, mint_form, open_form
+from grants.voting.service.counting import count_poll
+from grants.voting.service.polls import OptionDraft, close_poll, draft_poll, edit_poll, freeze_poll, open_poll
+
+__all__ = [
+    "OptionDraft",
+    "Receipt",
+    "cast",
+    "close_poll",
+    "count_poll",
+    "draft_poll",
+    "edit_poll",
+    "freeze_poll",
+    "mint_form",
+    "open_form",
+    "open_poll",
+]

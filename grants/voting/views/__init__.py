@@ -1,0 +1,9 @@
+"""Pages of voting."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("voting", __name__, url_prefix="/polls")
+
+from grants.voting.views import ballot, board, polls  # noqa: E402
+
+__all__ = ["ballot", "blueprint", "board", "polls"]
