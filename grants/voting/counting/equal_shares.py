@@ -80,9 +80,9 @@ def prefers(election: Election, by: Comparison, these: Iterable[str], those: Ite
 
 
 def _utilities(election: Election, by: Comparison, winners: Iterable[str]) -> list[int]:
-    """Return what each grouped ballot gets: the cost of its funded options, or 1 for at least one of them."""
-    costs = {election.place(option_id): election.options[election.place(option_id)].cost for option_id in winners}
-    gains = [sum(costs.get(place, 0) for place in ballot.choices) for ballot in election.ballots]
+    """Return what each grouped ballot gets: the number of its funded options, or 1 for at least one of them."""
+    places = {election.place(option_id) for option_id in winners}
+    gains = [len(places.intersection(ballot.choices)) for ballot in election.ballots]
     return gains if by is Comparison.SATISFACTION else [min(gain, 1) for gain in gains]
 
 

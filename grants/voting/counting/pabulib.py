@@ -30,6 +30,14 @@ REQUIRED_META = (
     "date_begin",
     "date_end",
 )
+_META_ORDER = (
+    *("description", "country", "unit", "district", "subunit", "instance", "num_projects", "num_votes", "budget"),
+    *("vote_type", "rule", "date_begin", "date_end", "min_length", "max_length", "min_sum_cost", "max_sum_cost"),
+    *("min_points", "max_points", "min_sum_points", "max_sum_points", "default_score", "min_project_cost"),
+    *("max_project_cost", "min_project_score_threshold", "neighborhoods", "subdistricts", "categories", "edition"),
+    *("language", "currency", "fully_funded", "experimental", "comment", "acknowledgments"),
+)
+"""The order in which the format's own checker wants the fields; any other comes after them."""
 _SECTIONS = ("META", "PROJECTS", "VOTES")
 _BOM = "\ufeff"
 
@@ -195,7 +203,7 @@ def build_pabulib(
 
     `facts` gives the META fields that are not computed here, `voter_ids` fresh random ids, `order` the shuffled places
     of all voters, `scale` the minor units of one currency unit (100 for 分 and 元). Raises BadPabulib when an
-    obligatory META field is missing.
+    obligatory META field is missing (for cumulative ballots that is max_sum_points, too).
     """
     computed = {
         "num_projects": str(len(election.options)),
@@ -204,11 +212,13 @@ def build_pabulib(
         "vote_type": str(election.kind),
     }
     facts = {**facts, **computed}
-    missing = [name for name in REQUIRED_META if not facts.get(name)]
+    required = (*REQUIRED_META, "max_sum_points") if election.kind is BallotKind.CUMULATIVE else REQUIRED_META
+    missing = [name for name in required if not facts.get(name)]
     if missing:
         raise BadPabulib(f"META needs {', '.join(missing)}")
-    extra = [(name, value) for name, value in facts.items() if name not in REQUIRED_META]
-    meta = Table(("key", "value"), (*((name, facts[name]) for name in REQUIRED_META), *extra))
+    ranks = {name: rank for rank, name in enumerate(_META_ORDER)}
+    ordered = sorted(facts.items(), key=lambda fact: ranks.get(fact[0], len(ranks)))
+    meta = Table(("key", "value"), tuple(ordered))
     return PabulibFile(meta, _project_table(election, set(winners), scale), _vote_table(election, voter_ids, order))
 
 
@@ -227,15 +237,18 @@ def with_winners(file: PabulibFile, winners: Iterable[str]) -> PabulibFile:
 
 
 def _project_table(election: Election, winners: set[str], scale: int) -> Table:
-    has_points = election.kind.has_points
-    header = ("project_id", "cost", "votes", *(("score",) if has_points else ()), "name", "category", "selected")
-    rows = []
-    for place, option in enumerate(election.options):
-        score = (str(election.scores[place]),) if has_points else ()
-        counts = (str(election.votes[place]), *score)
-        selected = "1" if option.id in winners else "0"
-        rows.append((option.id, _major(option.cost, scale), *counts, option.name, option.category, selected))
-    return Table(header, tuple(rows))
+    """Return the projects; a name is obligatory for the checker, so the id stands in for a missing one."""
+    columns = {
+        "project_id": [option.id for option in election.options],
+        "cost": [_major(option.cost, scale) for option in election.options],
+        "votes": [str(votes) for votes in election.votes],
+        "score": [str(score) for score in election.scores] if election.kind.has_points else [],
+        "name": [option.name or option.id for option in election.options],
+        "category": [option.category for option in election.options],
+        "selected": ["1" if option.id in winners else "0" for option in election.options],
+    }
+    used = {name: cells for name, cells in columns.items() if any(cells)}
+    return Table(tuple(used), tuple(zip(*used.values(), strict=True)))
 
 
 def _vote_table(election: Election, voter_ids: Iterator[str], order: Sequence[int]) -> Table:

@@ -34,7 +34,7 @@ class Fill(StrEnum):
 
 
 class Comparison(StrEnum):
-    """Whether greedy wins after all, when strictly more voters are better off with it or get anything from it."""
+    """Whether greedy wins after all: when strictly more voters get more funded options from it, or any at all."""
 
     NONE = "none"
     SATISFACTION = "satisfaction"

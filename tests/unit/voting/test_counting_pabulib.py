@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grants.voting.counting.election import BallotKind, Election
+from grants.voting.counting.election import BallotKind, Election, Option
+from grants.voting.counting.equal_shares import EqualSharesRule, count_equal_shares
+from grants.voting.counting.greedy import count_greedy
 from grants.voting.counting.pabulib import (
     BadPabulib,
     build_pabulib,
@@ -30,6 +32,7 @@ FACTS = {
     "date_end": "15.03.2026",
     "language": "zh",
 }
+POINTS = {**FACTS, "max_sum_points": "18"}
 SMALL = """META
 key;value
 description;"a ""quoted""; text"
@@ -95,7 +98,7 @@ def test_an_exported_election_counts_the_same(election: Election, shuffle: rando
     order = list(range(election.voters))
     shuffle.shuffle(order)
     numbers = count(1)
-    file = build_pabulib(election, FACTS, winners=["P0"], voter_ids=(f"v{number}" for number in numbers), order=order)
+    file = build_pabulib(election, POINTS, winners=["P0"], voter_ids=(f"v{number}" for number in numbers), order=order)
     again = parse_pabulib(format_pabulib(file)).election()
     assert again.voters == election.voters
     assert again.votes == election.votes
@@ -109,11 +112,41 @@ def test_an_export_needs_its_facts() -> None:
     election = parse_pabulib(SMALL).election()
     with pytest.raises(BadPabulib, match="country"):
         build_pabulib(election, {"unit": "x"}, winners=[], voter_ids=iter("abcd"), order=range(4))
+    cumulative = Election(election.options, election.budget, election.ballots, BallotKind.CUMULATIVE)
+    with pytest.raises(BadPabulib, match="max_sum_points"):
+        build_pabulib(cumulative, FACTS, winners=[], voter_ids=iter("abcd"), order=range(4))
     file = build_pabulib(election, FACTS, winners=["1"], voter_ids=iter("abcd"), order=range(4))
     assert file.facts["budget"] == "100.5"
     assert file.facts["num_votes"] == "4"
     assert file.facts["description"] == "梧桐街道公益创投；第三届"
     assert file.recorded_winners() == ["1"]
+    assert file.projects.column("name") == ["社区食堂", "2", "withdrawn"]
+    assert "category" not in file.projects.header
+    assert [row[0] for row in file.meta.rows][-2:] == ["date_end", "language"]
+
+
+def test_the_checker_of_the_format_accepts_and_recounts_an_export(tmp_path: Path) -> None:
+    checker = pytest.importorskip("pabulib.checker", reason="pabulib-checker is not installed").Checker()
+    shuffle = random.Random(7)
+    options = [Option(f"XQ-{place}", 100_000 + 25_050 * place, "助老", f"项目{place}；甲") for place in range(9)]
+    ballots = [shuffle.sample([option.id for option in options], 3) for _voter in range(120)]
+    election = Election.from_approvals(options, 600_000, ballots)
+    counts = {
+        "greedy": count_greedy(election),
+        "equalshares/add1": count_equal_shares(election, EqualSharesRule(increment=100)),
+    }
+    for rule, result in counts.items():
+        numbers = count(1)
+        file = build_pabulib(
+            election,
+            {**FACTS, "rule": rule},
+            winners=result.winners,
+            voter_ids=(f"v{number}" for number in numbers),
+            order=shuffle.sample(range(120), 120),
+        )
+        write_pabulib(file, tmp_path / "export.pb")
+        report = checker.process_files([str(tmp_path / "export.pb")])
+        assert report["metadata"]["invalid"] == 0, report
 
 
 def test_kinds_of_ballots() -> None:
