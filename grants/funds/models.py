@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from grants.foundation.clock import now
 from grants.foundation.database import Model, fen, uuid_key
 from grants.foundation.models import StoredFile
-from grants.funds.rules import AccountKind, FundSource, JournalKind, ProposalKind, ProposalStatus
+from grants.funds.rules import ACCOUNT_KIND_LABELS, AccountKind, FundSource, JournalKind, ProposalKind, ProposalStatus
 from grants.people.models import User
 
 
@@ -42,6 +42,13 @@ class Account(Model):
     key: Mapped[str] = mapped_column(String(60), default="", index=True)
     balance_fen: Mapped[int] = fen(default=0)
     fund: Mapped[Fund] = relationship(back_populates="accounts")
+
+    @property
+    def label(self) -> str:
+        """Return how the account is called on a page: what it is for, and whose."""
+        name = str(ACCOUNT_KIND_LABELS[self.kind])
+        return f"{name} {self.key}" if self.key else name
+
     __table_args__ = (
         UniqueConstraint("fund_id", "kind", "key"),
         CheckConstraint("balance_fen >= 0 OR kind = 'appropriation'", name="never_overdrawn"),
@@ -75,7 +82,9 @@ class Journal(Model):
     payer: Mapped[User | None] = relationship(foreign_keys=[payer_id])
     __table_args__ = (
         CheckConstraint("(kind = 'reverse') = (reverses_id IS NOT NULL)", name="reversal_names_original"),
-        CheckConstraint("(kind IN ('release', 'pay')) = (resolves_id IS NOT NULL)", name="resolution_names_reservation"),
+        CheckConstraint(
+            "(kind IN ('release', 'pay')) = (resolves_id IS NOT NULL)", name="resolution_names_reservation"
+        ),
         CheckConstraint(
             "kind NOT IN ('appropriate', 'allocate', 'award', 'reverse')"
             " OR (maker_id IS NOT NULL AND checker_id IS NOT NULL AND maker_id <> checker_id)",
@@ -87,6 +96,26 @@ class Journal(Model):
             name="payment_has_three_people",
         ),
     )
+
+    @property
+    def ref(self) -> str:
+        """Return the voucher number that people quote; it follows the gapless number."""
+        return f"JZ-{self.number:06d}"
+
+    @property
+    def amount_fen(self) -> int:
+        """Return the sum moved, in 分."""
+        return max(entry.amount_fen for entry in self.entries)
+
+    @property
+    def source(self) -> Account:
+        """Return the account the money left."""
+        return min(self.entries, key=lambda entry: entry.amount_fen).account
+
+    @property
+    def target(self) -> Account:
+        """Return the account the money went to."""
+        return max(self.entries, key=lambda entry: entry.amount_fen).account
 
 
 class Entry(Model):

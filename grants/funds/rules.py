@@ -1,5 +1,7 @@
 """Fund sources, kinds of account and of journal: the vocabulary of earmarked money (专款专用)."""
 
+import hashlib
+import json
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -110,6 +112,31 @@ class Move:
     source: Pocket
     target: Pocket
     amount_fen: int
+
+
+@dataclass(frozen=True)
+class Posting:
+    """Everything that makes a journal what it is; people by their ids, other journals by their numbers."""
+
+    kind: JournalKind
+    fund_ref: str
+    move: Move
+    maker: str
+    checker: str
+    payer: str
+    document_hash: str
+    memo: str
+    reverses: int | None
+    resolves: int | None
+
+    @property
+    def digest(self) -> str:
+        """Return the hash of the content; a repeated request must bring the same."""
+        source, target = self.move.source, self.move.target
+        parts = [self.kind, self.fund_ref, source.kind, source.key, target.kind, target.key, self.move.amount_fen]
+        parts += [self.maker, self.checker, self.payer, self.document_hash, self.memo, self.reverses, self.resolves]
+        text = json.dumps([str(part) for part in parts], ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
 
 
 def envelope_key(round_ref: str, category: str) -> str:

@@ -56,7 +56,9 @@ class Round(Model):
     __table_args__ = (
         CheckConstraint("(status = 'draft') = (opened_at IS NULL)", name="opened_unless_draft"),
         CheckConstraint("status = 'draft' OR settings_hash IS NOT NULL", name="frozen_when_open"),
-        CheckConstraint("(money_confirmed_at IS NULL) = (money_confirmed_by_id IS NULL)", name="money_confirmed_by_somebody"),
+        CheckConstraint(
+            "(money_confirmed_at IS NULL) = (money_confirmed_by_id IS NULL)", name="money_confirmed_by_somebody"
+        ),
         CheckConstraint(
             "opened_by_id IS NULL OR money_confirmed_by_id IS NULL OR opened_by_id <> money_confirmed_by_id",
             name="opened_by_second_person",

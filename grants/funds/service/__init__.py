@@ -1,0 +1,25 @@
+"""Use cases of the ledger: every movement of earmarked money goes through here."""
+
+from grants.funds.service.budget import allocate, appropriate, create_fund, recall
+from grants.funds.service.posting import post, reverse
+from grants.funds.service.projects import award, give_back, pay, release, reserve
+from grants.funds.service.proposals import confirm, propose, propose_reversal, refuse, withdraw
+
+__all__ = [
+    "allocate",
+    "appropriate",
+    "award",
+    "confirm",
+    "create_fund",
+    "give_back",
+    "pay",
+    "post",
+    "propose",
+    "propose_reversal",
+    "recall",
+    "refuse",
+    "release",
+    "reserve",
+    "reverse",
+    "withdraw",
+]

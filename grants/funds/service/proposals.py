@@ -1,0 +1,179 @@
+"""Budget movements in two steps: one person proposes, another confirms, and only then the ledger is touched."""
+
+from collections.abc import Callable
+
+from grants.foundation import audit
+from grants.foundation.clock import now
+from grants.foundation.database import db
+from grants.foundation.errors import RuleBroken, require
+from grants.foundation.i18n import _
+from grants.foundation.models import StoredFile
+from grants.foundation.money import yuan
+from grants.foundation.numbering import next_reference
+from grants.funds import policy, queries
+from grants.funds.models import Fund, FundProposal, Journal
+from grants.funds.rules import PROPOSAL_FLOW, AccountKind, Pocket, ProposalAction, ProposalKind
+from grants.funds.service.budget import allocate, appropriate, recall
+from grants.funds.service.posting import Paper, reverse
+from grants.people.models import User
+
+
+def propose(
+    *,
+    fund: Fund,
+    kind: ProposalKind,
+    amount_fen: int,
+    reason: str,
+    officer: User,
+    key: str = "",
+    document_number: str = "",
+    document: StoredFile | None = None,
+) -> FundProposal:
+    """Ask for a movement of budget money; `key` names the envelope of an allocation or recall."""
+    require(policy.why_not_propose(officer, kind))
+    _require_sense(fund, kind, amount_fen, key, document_number)
+    return _add(
+        FundProposal(
+            fund_id=fund.id,
+            kind=kind,
+            key=key,
+            amount_fen=amount_fen,
+            reason=reason,
+            document_number=document_number,
+            document_id=document.id if document else None,
+        ),
+        officer,
+    )
+
+
+def propose_reversal(
+    *, journal: Journal, reason: str, officer: User, document_number: str = "", document: StoredFile | None = None
+) -> FundProposal:
+    """Ask for a journal to be taken back in full."""
+    require(policy.why_not_propose(officer, ProposalKind.REVERSE))
+    if queries.find_reversal(journal) is not None:
+        raise RuleBroken(_("凭证 %(ref)s 已经冲销过。", ref=journal.ref))
+    return _add(
+        FundProposal(
+            fund_id=journal.source.fund_id,
+            kind=ProposalKind.REVERSE,
+            key=journal.target.key,
+            amount_fen=journal.amount_fen,
+            reverses_id=journal.id,
+            reason=reason,
+            document_number=document_number,
+            document_id=document.id if document else None,
+        ),
+        officer,
+    )
+
+
+def _add(proposal: FundProposal, officer: User) -> FundProposal:
+    proposal.ref = next_reference("ZD", 5)
+    proposal.proposed_by_id = officer.id
+    db.session.add(proposal)
+    audit.record(
+        "fund_proposal:make", actor=officer, subject=proposal, kind=proposal.kind, amount_fen=proposal.amount_fen
+    )
+    return proposal
+
+
+def _require_sense(fund: Fund, kind: ProposalKind, amount_fen: int, key: str, document_number: str) -> None:
+    """Refuse early what a second person could only refuse."""
+    if amount_fen <= 0:
+        raise RuleBroken(_("金额必须大于零。"), "amount_fen")
+    if kind is ProposalKind.APPROPRIATE:
+        if not document_number:
+            raise RuleBroken(_("请填写预算下达文号，资金须有文件依据。"), "document_number")
+        return
+    pocket = Pocket(AccountKind.ENVELOPE, key)
+    envelope = queries.find_account(fund, pocket)
+    if envelope is None:
+        raise RuleBroken(_("请选择本专项资金下的类别额度。"), "key")
+    held = queries.pool_balance(fund) if kind is ProposalKind.ALLOCATE else envelope.balance_fen
+    if held < amount_fen:
+        raise RuleBroken(_("可动用的只有 %(held)s 元。", held=yuan(held)), "amount_fen")
+
+
+def confirm(*, proposal: FundProposal, officer: User) -> Journal:
+    """Agree to a proposal and post it. The second person answers for it with their own name."""
+    require(policy.why_not_decide(officer, proposal))
+    status = PROPOSAL_FLOW.next(proposal.status, ProposalAction.CONFIRM)
+    journal = _POSTING[proposal.kind](proposal, officer)
+    proposal.status = status
+    proposal.journal_id = journal.id
+    proposal.decided_by_id = officer.id
+    proposal.decided_at = now()
+    audit.record("fund_proposal:confirm", actor=officer, subject=proposal, journal=journal.number)
+    return journal
+
+
+def refuse(*, proposal: FundProposal, officer: User, reason: str) -> None:
+    """Send a proposal back with the reason."""
+    require(policy.why_not_decide(officer, proposal))
+    proposal.status = PROPOSAL_FLOW.next(proposal.status, ProposalAction.REFUSE)
+    proposal.refusal_reason = reason
+    proposal.decided_by_id = officer.id
+    proposal.decided_at = now()
+    audit.record("fund_proposal:refuse", actor=officer, subject=proposal, reason=reason)
+
+
+def withdraw(*, proposal: FundProposal, officer: User) -> None:
+    """Take one's own proposal back before anybody decided on it."""
+    require(policy.why_not_withdraw(officer, proposal))
+    proposal.status = PROPOSAL_FLOW.next(proposal.status, ProposalAction.WITHDRAW)
+    proposal.decided_at = now()
+    audit.record("fund_proposal:withdraw", actor=officer, subject=proposal)
+
+
+def _paper(proposal: FundProposal) -> Paper:
+    document = proposal.document.sha256 if proposal.document else ""
+    number = f"{proposal.document_number} " if proposal.document_number else ""
+    return Paper(document, f"{number}{proposal.reason}")
+
+
+def _appropriate(proposal: FundProposal, officer: User) -> Journal:
+    return appropriate(
+        fund=proposal.fund,
+        amount_fen=proposal.amount_fen,
+        maker=proposal.proposed_by,
+        checker=officer,
+        request_id=proposal.ref,
+        paper=_paper(proposal),
+    )
+
+
+def _allocate(proposal: FundProposal, officer: User) -> Journal:
+    move = recall if proposal.kind is ProposalKind.RECALL else allocate
+    return move(
+        fund=proposal.fund,
+        key=proposal.key,
+        amount_fen=proposal.amount_fen,
+        maker=proposal.proposed_by,
+        checker=officer,
+        request_id=proposal.ref,
+        paper=_paper(proposal),
+    )
+
+
+def _reverse(proposal: FundProposal, officer: User) -> Journal:
+    original = proposal.reverses
+    if original is None:  # the database forbids it; the type does not know
+        raise RuleBroken(_("没有找到要冲销的凭证。"))
+    paper = _paper(proposal)
+    return reverse(
+        journal=original,
+        maker=proposal.proposed_by,
+        checker=officer,
+        request_id=proposal.ref,
+        reason=paper.memo,
+        document_hash=paper.document_hash,
+    )
+
+
+_POSTING: dict[ProposalKind, Callable[[FundProposal, User], Journal]] = {
+    ProposalKind.APPROPRIATE: _appropriate,
+    ProposalKind.ALLOCATE: _allocate,
+    ProposalKind.RECALL: _allocate,
+    ProposalKind.REVERSE: _reverse,
+}
