@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grants.foundation import identifiers as ids
@@ -45,6 +45,7 @@ def test_uscc_is_explained(code: str, words: list[str]) -> None:
     assert not ids.is_social_organisation("91350100M0001TGQXM")
 
 
+@settings(deadline=None)
 @given(st.sampled_from(FICTIONAL_USCC), st.integers(8, 17), st.sampled_from("0123456789ABCDEFGHJKLMNPQRTUWXY"))
 def test_one_wrong_character_is_noticed(code: str, place: int, sign: str) -> None:
     wrong = code[:place] + sign + code[place + 1 :]
@@ -197,6 +198,7 @@ def test_codes() -> None:
     assert ids.normalise_code("oOil-2345 6789_abcd") == "0011-2345-6789-ABCD"
 
 
+@settings(deadline=None)
 @given(st.text("0123456789ABCDEFGHJKMNPQRSTVWXYZ", min_size=16, max_size=16))
 def test_a_code_survives_being_copied_by_hand(plain: str) -> None:
     canonical = ids.normalise_code(plain)

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import cn2an
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grants.foundation.money import BadAmount, daxie, parse_yuan, split_by_percent, wan, yuan, yuan_plain
@@ -52,6 +52,7 @@ def test_daxie_has_an_end() -> None:
         daxie(10**18)
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=0, max_value=10**10 - 1))
 def test_daxie_agrees_with_cn2an(fen: int) -> None:
     """Below 一亿元 the oracle differs only in two optional signs: no 零 between 元 and 角, no 整 after 角."""
@@ -62,6 +63,7 @@ def test_daxie_agrees_with_cn2an(fen: int) -> None:
     assert ours == (expected + "整" if expected.endswith("角") else expected)
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=0, max_value=10**18 - 1))
 def test_daxie_can_be_read_back(fen: int) -> None:
     assert _read_daxie(daxie(fen)) == fen
@@ -145,6 +147,7 @@ def test_a_limit_of_its_own() -> None:
         parse_yuan("500.01", max_fen=50_000)
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=0, max_value=99_999_999_999))
 def test_what_is_shown_can_be_read(fen: int) -> None:
     assert parse_yuan(yuan(fen)) == parse_yuan(yuan_plain(fen)) == fen
@@ -164,6 +167,7 @@ def test_splitting_refuses(total: int, percents: list[int]) -> None:
         split_by_percent(total, percents)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**13), st.lists(st.integers(0, 1000), min_size=1, max_size=8).filter(any))
 def test_shares_sum_exactly(total: int, weights: list[int]) -> None:
     percents = [Fraction(100 * weight, sum(weights)) for weight in weights]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grants.foundation.sealing import SealBroken, TokenExpired, Vault, vault, verify_signature
@@ -15,6 +15,7 @@ VAULT = Vault([NEW])
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_a_sealed_text_opens(text: str) -> None:
     sealed = VAULT.encrypt(text, "resident.identity")
@@ -31,6 +32,7 @@ def test_a_sealed_text_opens_only_in_its_place() -> None:
         Vault([OLD]).decrypt(sealed, "resident.identity")
 
 
+@settings(deadline=None)
 @given(st.integers(0, 70), st.integers(1, 127))
 def test_tampering_is_detected(place: int, change: int) -> None:
     sealed = VAULT.encrypt("6222021234561234", "account.number")
@@ -84,6 +86,7 @@ def test_indexes() -> None:
     assert len(VAULT.person_key("x")) == 64
 
 
+@settings(deadline=None)
 @given(st.binary(), st.integers(0, 63), st.integers(1, 255))
 def test_signatures(data: bytes, place: int, change: int) -> None:
     signature = VAULT.sign(data)
@@ -108,6 +111,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text(), JSON, max_size=4))
 def test_tokens_round_trip(payload: dict[str, object]) -> None:
     token = VAULT.seal_token("ballot", payload, expires_at=NOW + timedelta(hours=1))

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grants.foundation.workdays import (
@@ -72,6 +72,7 @@ def test_days_between() -> None:
     assert working_days_between(date(2026, 3, 7), date(2026, 3, 8), TABLE) == 0
 
 
+@settings(deadline=None)
 @given(st.dates(date(2010, 1, 1), date(2026, 6, 30)), st.integers(1, 60))
 def test_adding_and_counting_agree(day: date, count: int) -> None:
     end = add_working_days(day, count, TABLE)
