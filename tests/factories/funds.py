@@ -11,7 +11,7 @@ from tests.factories import people
 
 
 def hand(login: str, role: Role | None = None) -> User:
-    """Return the account with this login, made if it is not there; without a role it shows up in no list of officers."""
+    """Return the account with this login, made if need be; without a role it is in no list of officers."""
     return people_queries.find_user(login) or people.make_user(login, role)
 
 

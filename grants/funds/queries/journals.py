@@ -88,4 +88,8 @@ def count_journals(fund: Fund, narrow: JournalFilter = ALL) -> int:
 def iterate_journals(fund: Fund, narrow: JournalFilter = ALL) -> Iterator[Journal]:
     """Read all of a fund's journals in the order of their numbers, for an export."""
     statement = _selected(fund, narrow).options(*_WITH_SIDES).order_by(Journal.number)
-    yield from db.session.scalars(statement.execution_options(yield_per=500))
+    rows = db.session.scalars(statement.execution_options(yield_per=500))
+    try:
+        yield from rows
+    finally:
+        rows.close()

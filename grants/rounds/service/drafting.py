@@ -84,12 +84,12 @@ def create_round(
         Envelope(round_id=round.id, category=category, amount_fen=earlier.get(category, 0)) for category in Category
     )
     for kind in ScoreTableKind:
-        _write_table(round, kind, _starting_lines(kind, like))
+        write_table(round, kind, starting_lines(kind, like))
     audit.record("round:create", actor=officer, subject=round, like=like.ref if like else None)
     return round
 
 
-def _starting_lines(kind: ScoreTableKind, like: Round | None) -> list[CriterionLine]:
+def starting_lines(kind: ScoreTableKind, like: Round | None) -> list[CriterionLine]:
     for table in like.score_tables if like else []:
         if table.kind is kind:
             return [
@@ -178,11 +178,11 @@ def set_score_table(*, round: Round, officer: User, kind: ScoreTableKind, lines:
         raise RuleBroken(_("各项分值合计 %(total)s 分，应为 100 分。", total=total), "lines")
     if any(line.max_points <= 0 for line in lines):
         raise RuleBroken(_("每一项的分值都应大于零。"), "lines")
-    _write_table(round, kind, lines)
+    write_table(round, kind, lines)
     audit.record("round:table", actor=officer, subject=round, kind=kind, lines=len(lines))
 
 
-def _write_table(round: Round, kind: ScoreTableKind, lines: Sequence[CriterionLine]) -> None:
+def write_table(round: Round, kind: ScoreTableKind, lines: Sequence[CriterionLine]) -> None:
     table = next((table for table in round.score_tables if table.kind is kind), None)
     if table is None:
         table = ScoreTable(round_id=round.id, kind=kind)

@@ -4,7 +4,6 @@ from datetime import date
 
 from grants.foundation import audit
 from grants.foundation.clock import now
-from grants.foundation.database import db
 from grants.foundation.errors import RuleBroken, TransitionRefused, require
 from grants.foundation.i18n import _
 from grants.funds import service as funds
@@ -77,13 +76,12 @@ def extend_phase(*, phase: RoundPhase, officer: User, ends_on: date, reason: str
     if any(item.status is ExtensionStatus.WAITING for item in phase.extensions):
         raise RuleBroken(_("这一阶段已有一项延期等待复核。"))
     extension = PhaseExtension(
-        round_phase_id=phase.id,
         old_ends_on=phase.ends_on,
         ends_on=ends_on,
         reason=reason,
         proposed_by_id=officer.id,
     )
-    db.session.add(extension)
+    phase.extensions.append(extension)
     audit.record("phase_extension:make", actor=officer, subject=extension, phase=phase.phase, ends_on=ends_on)
     return extension
 
