@@ -1,6 +1,8 @@
 """WeasyPrint, set up once: fonts and style sheets are read at the first paper and shared by all that follow."""
 
+import atexit
 import gc
+import shutil
 import threading
 import warnings
 from collections.abc import Iterator
@@ -103,6 +105,12 @@ class Engine:
             made: bytes = source.write_pdf(font_config=self._fonts, **options)
         return made
 
+    def close(self) -> None:
+        """Remove the library's copies of the fonts; it can no longer do so itself once the interpreter is closing."""
+        folder, self._fonts._folder = self._fonts._folder, None
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+
     def _stylesheets(self, meta: PaperMeta) -> list[Any]:
         names = (*SHEETS[meta.kind], *((DRAFT_SHEET,) if meta.draft else ()))
         return [self._font_css, *(self._sheet(name) for name in names)]
@@ -137,4 +145,6 @@ class Engine:
 @lru_cache(maxsize=1)
 def engine() -> Engine:
     """Return this process's engine, starting it at the first call. Raises FontsMissing without any Chinese font."""
-    return Engine()
+    started = Engine()
+    atexit.register(started.close)
+    return started

@@ -5,8 +5,11 @@ caller gets RenderKilled and a new worker does the next paper. A worker is kept 
 costs more than most papers do.
 """
 
+import atexit
+import os
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -37,6 +40,7 @@ class Worker:
         self.limits = limits or Limits()
         self._process: subprocess.Popen[bytes] | None = None
         self._line: Connection[Any, Any] | None = None
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
 
     def run(self, make: Callable[..., bytes], *args: Any, **kwargs: Any) -> bytes:
         """Return what `make` returns in the worker; errors it raises are raised here.
@@ -71,19 +75,24 @@ class Worker:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
-        self._process = self._line = None
+        if self._scratch is not None:
+            # A process that is killed leaves its copies of the fonts behind
+            self._scratch.cleanup()
+        self._process = self._line = self._scratch = None
 
     def _start(self) -> "Connection[Any, Any]":
         if self._line is not None and self._process is not None and self._process.poll() is None:
             return self._line
         self.close()
         ours, theirs = Pipe()
+        self._scratch = tempfile.TemporaryDirectory(prefix="papers-")
         numbers = (theirs.fileno(), self.limits.cpu_seconds, self.limits.memory_mb)
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-m", "reports.render.worker", *map(str, numbers)],
             cwd=ROOT,
             pass_fds=(theirs.fileno(),),
             stdin=subprocess.DEVNULL,
+            env={**os.environ, "TMPDIR": self._scratch.name},
         )
         theirs.close()
         self._line = ours
@@ -104,6 +113,7 @@ def run_guarded(make: Callable[..., bytes], *args: Any, limits: Limits | None = 
         return worker.run(make, *args, **kwargs)
 
 
+@atexit.register
 def close_workers() -> None:
     """End the kept workers, for a clean shutdown."""
     with _lock:

@@ -35,7 +35,7 @@ def check(doc: ProjectEvaluation) -> None:
     reconcile("财政拨付", {"拨付记录": total(paid, "paid_fen"), "到位资金": total(fiscal, "received_fen")})
     full = sum((row.full for row in doc.scores), Decimal(0))
     if full != 100:
-        raise DoesNotReconcile(f"评分表满分为{full}分，应为 100 分")
+        raise DoesNotReconcile(f"评分表满分为{full}分，应为100分")
 
 
 def budget(doc: ProjectEvaluation) -> Table:

@@ -1,5 +1,6 @@
 """Read back what was printed: text by page, places on the page, fonts, structure."""
 
+import ctypes
 import re
 from dataclasses import dataclass
 from io import BytesIO
@@ -33,13 +34,14 @@ def squeeze(text: str) -> str:
 
 @dataclass(frozen=True)
 class Letter:
-    """A printed character and its box, in mm from the left and top of the page."""
+    """A printed character, its box and its baseline, in mm from the left and top of the page."""
 
     text: str
     left: float
     top: float
     right: float
     bottom: float
+    baseline: float
 
 
 def letters(content: bytes, number: int) -> list[Letter]:
@@ -53,11 +55,34 @@ def letters(content: bytes, number: int) -> list[Letter]:
         text = words.get_text_range(index, 1)
         if text.strip():
             left, bottom, right, top = words.get_charbox(index, loose=True)
-            found.append(Letter(text, left / MM, (height - top) / MM, right / MM, (height - bottom) / MM))
+            found.append(
+                Letter(
+                    text,
+                    left / MM,
+                    (height - top) / MM,
+                    right / MM,
+                    (height - bottom) / MM,
+                    _baseline(words, index, height),
+                )
+            )
     words.close()
     page.close()
     document.close()
     return found
+
+
+def _baseline(words: Any, index: int, height: float) -> float:
+    across, up = ctypes.c_double(), ctypes.c_double()
+    pypdfium2.raw.FPDFText_GetCharOrigin(words.raw, index, across, up)
+    return (height - up.value) / MM
+
+
+def lines(found: list[Letter]) -> dict[float, list[Letter]]:
+    """Return characters by their baseline, from the top of the page down."""
+    grouped: dict[float, list[Letter]] = {}
+    for letter in sorted(found, key=lambda one: (round(one.baseline, 1), one.left)):
+        grouped.setdefault(round(letter.baseline, 1), []).append(letter)
+    return grouped
 
 
 def picture(content: bytes, number: int, dpi: int = 72) -> Any:
