@@ -52,15 +52,17 @@ def count_equal_shares(election: Election, rule: EqualSharesRule | None = None) 
     run, steps = count.complete()
     result = count.result(run, steps)
     if rule.comparison is not Comparison.NONE:
-        greedy = count_greedy(election, greedy_rival(rule))
+        greedy = count_greedy(election, greedy_rival(election, rule))
         if prefers(election, rule.comparison, greedy.winners, result.winners):
             return greedy
     return result
 
 
-def greedy_rival(rule: EqualSharesRule) -> GreedyRule:
-    """Return the greedy rule that the comparison step counts against this one."""
-    return GreedyRule(rule.tie_order, rule.threshold, exclusion_groups=rule.exclusion_groups)
+def greedy_rival(election: Election, rule: EqualSharesRule) -> GreedyRule:
+    """Return the greedy rule that the comparison step counts against this one; ties go the same way in both."""
+    return GreedyRule(
+        rule.tie_order or default_tie_order(election), rule.threshold, exclusion_groups=rule.exclusion_groups
+    )
 
 
 def default_tie_order(election: Election) -> tuple[str, ...]:

@@ -110,7 +110,7 @@ def _category(election: Election, name: str, chosen: set[int]) -> CategoryShare:
 
 
 def _greedy_standings(election: Election, result: Result, rule: Rule) -> Iterable[Standing]:
-    greedy = rule if isinstance(rule, GreedyRule) else greedy_rival(rule)
+    greedy = rule if isinstance(rule, GreedyRule) else greedy_rival(election, rule)
     for place, outcome in enumerate(result.outcomes):
         needed = None if outcome.why.is_funded else votes_needed(election, greedy, place)
         support = 1.0 if outcome.why.is_funded else None

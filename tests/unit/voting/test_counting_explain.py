@@ -105,9 +105,9 @@ def test_too_low_a_score_and_too_high_a_cost() -> None:
     assert (second.outcome.why, second.effective_support) == (Why.OVER_BUDGET, None)
 
 
-@settings(deadline=None)
-@given(elections(), RULES, st.permutations([f"P{place}" for place in range(6)]))
-def test_a_rule_survives_being_written_down(election: Election, rule: Rule, order: list[str]) -> None:
+@settings(max_examples=400, deadline=None)
+@given(elections(), RULES)
+def test_a_rule_survives_being_written_down(election: Election, rule: Rule) -> None:
     written = json.loads(json.dumps(settings_of(rule, election)))
     again = rule_of(written)
     assert settings_of(again, election) == written
