@@ -14,11 +14,22 @@ import pytest
 from reports.documents.poster.model import Poster, Section
 from reports.documents.poster.printing import to_pdf as poster_to_pdf
 from reports.figures import round_summary as figures
-from reports.render import Attached, Limits, RenderKilled, TooLarge, limits, pages, render_guarded, render_pdf
+from reports.render import (
+    Attached,
+    Limits,
+    RenderKilled,
+    TooLarge,
+    justify,
+    limits,
+    pages,
+    render_guarded,
+    render_pdf,
+    subset,
+)
 from reports.render.engine import ClosedFetcher, engine
 from reports.render.guard import Worker
 from reports.tables.round_summary import build
-from tests.unit.reports.pdf_reading import MM, letters, lines, page_texts
+from tests.unit.reports.pdf_reading import MM, letters, lines, page_texts, picture
 from tests.unit.reports.summary_sample import summary
 
 ISSUED = datetime(2026, 12, 22, 1, 30, tzinfo=UTC)
@@ -164,6 +175,39 @@ def test_wide_reports_and_posters_have_their_own_pages() -> None:
 def test_a_wide_report_is_turned(templates: Path) -> None:
     with pikepdf.open(BytesIO(_print(templates, "<p>文</p>", kind="wide"))) as pdf:
         assert [round(float(side) / MM) for side in pdf.pages[0].mediabox[2:]] == [297, 210]
+
+
+def test_a_caption_is_never_left_behind_by_its_table(templates: Path) -> None:
+    rows = "".join(f"<tr><td>{number}</td></tr>" for number in range(60))
+    head = "<caption>表1<span class=unit>单位：元</span></caption><thead><tr><th>列</th></tr></thead>"
+    table = f"<table>{head}{rows}</table>"
+    for before in range(15, 23):
+        texts = page_texts(_print(templates, "<p>行</p>" * before + table))
+        titled = next(text for text in texts if "表1" in text)
+        assert "表1单位：元列01" in titled, before
+        assert all("列" in text for text in texts[texts.index(titled) :])
+
+
+def test_fonts_are_cut_by_the_wheel_where_the_system_library_is_missing(
+    templates: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = "<h2>一、评估</h2><p>金额￥1,234.50元，刘龑</p>"
+    expected = _print(templates, body)
+    monkeypatch.setattr(subset.ffi, "harfbuzz_subset", None)
+    monkeypatch.setattr(subset.fonts.Font, "subset", subset.fonts.Font.subset)
+    assert subset.install()
+    made = _print(templates, body)
+    assert page_texts(made) == page_texts(expected)
+    assert picture(made, 1).tobytes() == picture(expected, 1).tobytes()
+    assert len(made) < 1.5 * len(expected)
+
+
+def test_another_version_of_the_engine_is_left_unpatched(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(justify.weasyprint, "__version__", "71.0")
+    assert not justify.install()
+    assert "not justified" in caplog.text
 
 
 def test_unknown_kinds_are_refused(templates: Path) -> None:
