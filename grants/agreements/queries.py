@@ -17,6 +17,7 @@ from grants.foundation.due import DueItem
 from grants.foundation.i18n import _
 from grants.foundation.money import yuan
 from grants.foundation.web.listing import Page, Window, paginate
+from grants.funds.queries import project_money
 from grants.people.models import Organisation, User
 from grants.people.rules import Role
 from grants.projects.models import Project
@@ -125,7 +126,7 @@ def count_by_status(actor: User, filters: Filters) -> dict[AgreementStatus, int]
     """Count the agreements this actor may read by status, under the other filters."""
     narrowed = _select(actor, Filters(None, filters.community_id, filters.round_id, filters.text)).subquery()
     rows = db.session.execute(select(narrowed.c.status, func.count()).group_by(narrowed.c.status))
-    counted = {status: count for status, count in rows.tuples()}
+    counted = {status: count for status, count in rows}
     return {status: counted.get(status, 0) for status in AgreementStatus}
 
 
@@ -157,6 +158,12 @@ def get_selected_application(ref: str) -> Application:
     statement = select(Application).where(Application.ref == ref, Application.status == ApplicationStatus.SELECTED)
     found: Application = get_one(statement)
     return found
+
+
+def award_fen(application: Application) -> int:
+    """Return what the ledger holds as the award of the application's project, less what went back, in 分."""
+    money = project_money(application.call.project.ref)
+    return money.awarded_fen - money.returned_fen
 
 
 def count_verified(agreement_id: uuid.UUID) -> tuple[int, int]:

@@ -50,7 +50,7 @@ def totals_of(agreement_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, ActivityT
     )
     return {
         agreement: ActivityTotals(int(count), int(persons), int(attendances), int(volunteers))
-        for agreement, count, persons, attendances, volunteers in db.session.execute(statement).tuples()
+        for agreement, count, persons, attendances, volunteers in db.session.execute(statement)
     }
 
 
@@ -240,7 +240,7 @@ def reused_photos(activity_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[A
         .where(here.c.activity_id.in_(activity_ids), there.c.activity_id != here.c.activity_id)
         .distinct()
     )
-    pairs = list(db.session.execute(statement).tuples())
+    pairs = list(db.session.execute(statement))
     elsewhere = {
         activity.id: activity
         for activity in db.session.scalars(select(Activity).where(Activity.id.in_({place for _one, place in pairs})))
@@ -258,4 +258,4 @@ def last_recorded_on(agreement_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, da
         .where(Activity.agreement_id.in_(agreement_ids), Activity.status == ActivityStatus.RECORDED)
         .group_by(Activity.agreement_id)
     )
-    return dict(db.session.execute(statement).tuples().all())
+    return dict(db.session.execute(statement).all())

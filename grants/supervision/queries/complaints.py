@@ -72,7 +72,7 @@ def count_complaints(project_ref: str) -> tuple[int, int]:
     statement = select(Complaint.status, func.count()).where(
         Complaint.project_ref == project_ref, Complaint.is_whistleblowing.is_(False)
     )
-    counted = dict(db.session.execute(statement.group_by(Complaint.status)).tuples().all())
+    counted = dict(db.session.execute(statement.group_by(Complaint.status)).all())
     return sum(counted.values()), counted.get(ComplaintStatus.ANSWERED, 0)
 
 

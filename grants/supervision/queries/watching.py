@@ -141,7 +141,7 @@ def count_open_of(agreement_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
         .where(Rectification.agreement_id.in_(agreement_ids), Rectification.status != RectificationStatus.CLOSED)
         .group_by(Rectification.agreement_id)
     )
-    return dict(db.session.execute(statement).tuples().all())
+    return dict(db.session.execute(statement).all())
 
 
 def get_rectification(ref: str) -> Rectification:

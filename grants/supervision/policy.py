@@ -1,0 +1,184 @@
+"""Who may do what while a project runs; each answer is the sentence that the person reads."""
+
+from grants.agreements.models import Agreement, Milestone
+from grants.agreements.policy import acts_for, is_of_community, why_not_running
+from grants.agreements.policy import why_not_read as why_not_read_agreement
+from grants.foundation.clock import today
+from grants.foundation.i18n import _
+from grants.people.models import User
+from grants.people.rules import Role
+from grants.supervision import queries
+from grants.supervision.models import Activity, ActivityEvidence, Complaint, Rectification, ResidentSupervisor
+from grants.supervision.queries.complaints import READERS as COMPLAINT_READERS
+from grants.supervision.rules import ActivityStatus, EvidenceKind
+
+
+def why_not_watch(actor: User | None, agreement: Agreement) -> str | None:
+    """Say why the account may not open the supervision file of an agreement."""
+    reason = why_not_read_agreement(actor, agreement)
+    if reason is None or queries.is_supervisor_of(actor, agreement.id):
+        return None
+    return _("监督档案供承接组织、所在社区、街道有关部门和抽取的居民监督员查阅；公开的活动请看“活动”页面。")
+
+
+def is_overseer(actor: User | None, agreement: Agreement) -> bool:
+    """Tell whether the account watches the agreement by office: the programme, or the project's own community."""
+    return actor is not None and (actor.has_role(Role.PROGRAMME) or is_of_community(actor, agreement))
+
+
+def _why_not_overseer(actor: User, agreement: Agreement) -> str | None:
+    if acts_for(actor, agreement):
+        return _("承接组织的人员不能监督自己的项目。")
+    if is_overseer(actor, agreement):
+        return None
+    if actor.has_role(Role.COMMUNITY):
+        return _("这个项目在%(community)s实施，由该社区居委会办理。", community=agreement.project.community.name)
+    return _("由项目所在社区居委会或社区建设部办理。")
+
+
+# Activities
+
+
+def why_not_announce(actor: User, agreement: Agreement) -> str | None:
+    """Say why the account cannot announce an activity."""
+    if not acts_for(actor, agreement):
+        return _("活动由承接组织预告。")
+    return why_not_running(agreement)
+
+
+def why_not_record(actor: User, activity: Activity) -> str | None:
+    """Say why the account cannot record what an activity was."""
+    if not acts_for(actor, activity.agreement):
+        return _("活动记录由承接组织填写。")
+    if activity.held_on > today():
+        return _("活动还没有举行，结束后再填写记录。")
+    return why_not_running(activity.agreement)
+
+
+def why_not_cancel(actor: User, activity: Activity) -> str | None:
+    """Say why the account cannot cancel an announced activity."""
+    return None if acts_for(actor, activity.agreement) else _("活动由承接组织取消。")
+
+
+def why_not_show_code(actor: User | None, activity: Activity) -> str | None:
+    """Say why the account may not see the sign-in code, which is shown on the spot only."""
+    if acts_for(actor, activity.agreement) or is_overseer(actor, activity.agreement):
+        return None
+    return _("签到码在活动现场出示。")
+
+
+def why_not_sign_in(actor: User | None, activity: Activity) -> str | None:
+    """Say why the account cannot sign in to the activity: residents do, for themselves, on the day."""
+    if actor is None or actor.resident is None or not actor.has_role(Role.RESIDENT):
+        return _("请用居民本人的账号签到；没有账号的，请在现场的纸质签到表上签名。")
+    if activity.status is ActivityStatus.CANCELLED:
+        return _("这场活动已取消。")
+    if activity.held_on != today():
+        return _("签到只在活动当天开放。")
+    if activity.status is ActivityStatus.RECORDED:
+        return _("活动记录已提交，签到已经结束。")
+    if queries.has_signed_in(activity.id, actor.resident.id):
+        return _("您已经签到过了，每人一次。")
+    return None
+
+
+def why_not_open_evidence(actor: User | None, evidence: ActivityEvidence) -> str | None:
+    """Say why the account may not open a piece of evidence; sign-in sheets carry names and are never public."""
+    activity = evidence.activity
+    is_photo = evidence.kind is EvidenceKind.PHOTO
+    if is_photo and activity.has_cleared_photos and activity.status is ActivityStatus.RECORDED:
+        return None
+    if is_photo and queries.is_supervisor_of(actor, activity.agreement_id):
+        return None
+    if why_not_read_agreement(actor, activity.agreement) is None:
+        return None
+    return _("这份材料含有个人信息，不对外公开。")
+
+
+# Resident supervisors
+
+
+def why_not_draw(actor: User, agreement: Agreement) -> str | None:
+    """Say why the account cannot draw resident supervisors."""
+    if not actor.has_role(Role.PROGRAMME):
+        return _("居民监督员由社区建设部抽取。")
+    return why_not_running(agreement)
+
+
+def why_not_stand_down(actor: User, supervisor: ResidentSupervisor) -> str | None:
+    """Say why the account cannot release a resident from the duty: the resident can, and the programme."""
+    if supervisor.stood_down_at is not None:
+        return _("这位居民监督员已经退出。")
+    if actor.has_role(Role.PROGRAMME) or supervisor.resident.user_id == actor.id:
+        return None
+    return _("只有本人或社区建设部可以办理退出。")
+
+
+def why_not_verify(actor: User, milestone: Milestone) -> str | None:
+    """Say why the account cannot verify a milestone as a resident, or send it back."""
+    if not queries.is_supervisor_of(actor, milestone.agreement_id):
+        return _("由为这个项目抽取的居民监督员核实。")
+    if actor.id in {milestone.claimed_by_id, milestone.community_by_id} or acts_for(actor, milestone.agreement):
+        return _("申报、社区核实、居民核实应由三位不同的人办理。")
+    return why_not_running(milestone.agreement)
+
+
+def why_not_visit(actor: User, agreement: Agreement) -> str | None:
+    """Say why the account cannot record a visit."""
+    if queries.is_supervisor_of(actor, agreement.id) and not acts_for(actor, agreement):
+        return why_not_running(agreement)
+    return _why_not_overseer(actor, agreement) or why_not_running(agreement)
+
+
+# Orders to put something right
+
+
+def why_not_rectify(actor: User, agreement: Agreement) -> str | None:
+    """Say why the account cannot order something to be put right."""
+    return _why_not_overseer(actor, agreement) or why_not_running(agreement)
+
+
+def why_not_answer_order(actor: User, order: Rectification) -> str | None:
+    """Say why the account cannot answer an order."""
+    return None if acts_for(actor, order.agreement) else _("整改由承接组织完成并答复。")
+
+
+def why_not_recheck(actor: User, order: Rectification) -> str | None:
+    """Say why the account cannot re-check what the organisation did about an order."""
+    if actor.id == order.answered_by_id:
+        return _("答复整改的人不能自己复查。")
+    return _why_not_overseer(actor, order.agreement)
+
+
+# Complaints
+
+
+def why_not_read_complaint(actor: User, complaint: Complaint) -> str | None:
+    """Say why the account may not read a complaint; reports of misconduct go to the supervisor only."""
+    if complaint.is_whistleblowing:
+        return None if actor.has_role(Role.SUPERVISOR) else _("举报件只由纪监委受理。")
+    if complaint.sent_by_id == actor.id or actor.has_role(*COMPLAINT_READERS):
+        return None
+    project = queries.find_project(complaint.project_ref)
+    if project is not None and project.community_id in actor.community_ids:
+        return None
+    return _("您不能查看这件投诉。")
+
+
+def why_not_answer_complaint(actor: User, complaint: Complaint) -> str | None:
+    """Say why the account cannot answer a complaint: programme or own community; misconduct the supervisor."""
+    if complaint.is_whistleblowing:
+        return why_not_read_complaint(actor, complaint)
+    project = queries.find_project(complaint.project_ref)
+    if actor.id == complaint.sent_by_id:
+        return _("不能答复自己提出的投诉。")
+    if actor.has_role(Role.PROGRAMME) or (project is not None and project.community_id in actor.community_ids):
+        return None
+    return _("投诉由项目所在社区居委会或社区建设部答复。")
+
+
+def why_not_reveal(actor: User, complaint: Complaint) -> str | None:
+    """Say why the account may not see how to reach the sender: only those who answer may."""
+    if complaint.contact_cipher is None:
+        return _("投诉人没有留下联系方式。")
+    return why_not_answer_complaint(actor, complaint)

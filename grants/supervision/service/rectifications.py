@@ -1,0 +1,100 @@
+"""Orders to put something right: issued with a deadline, answered by the organisation, re-checked by somebody else."""
+
+from datetime import date, timedelta
+
+from grants.agreements.models import Agreement
+from grants.foundation import audit
+from grants.foundation.clock import now, today
+from grants.foundation.database import db
+from grants.foundation.errors import RuleBroken, require
+from grants.foundation.i18n import _
+from grants.foundation.models import StoredFile
+from grants.foundation.notifications import notify
+from grants.foundation.numbering import next_reference
+from grants.people.models import User
+from grants.supervision import policy
+from grants.supervision.models import Rectification
+from grants.supervision.rules import RECTIFICATION_FLOW, RectificationAction, setting
+from grants.supervision.service.shared import lock, require_rule, round_prefix, tell_organisation
+
+
+def issue_rectification(
+    *, agreement: Agreement, by: User, problem: str, demand: str, due_on: date | None = None
+) -> Rectification:
+    """Order the organisation to put something right by a day; until it is closed no tranche is paid.
+
+    Without a day the round's usual number of days is given; more than its longest is refused.
+    """
+    require(policy.why_not_rectify(by, agreement))
+    require_rule(None if problem.strip() else _("请写明发现的问题。"), "problem")
+    require_rule(None if demand.strip() else _("请写明整改要求。"), "demand")
+    order = Rectification(
+        ref=next_reference(round_prefix("ZG", agreement)),
+        agreement=agreement,
+        problem=problem,
+        demand=demand,
+        due_on=_deadline(agreement, due_on),
+        issued_by=by,
+    )
+    db.session.add(order)
+    tell_organisation(agreement, _("收到整改通知：%(ref)s", ref=order.ref), f"/supervision/rectifications/{order.ref}")
+    audit.record("rectification:issue", actor=by, subject=order, agreement=agreement.ref, due_on=order.due_on)
+    return order
+
+
+def _deadline(agreement: Agreement, due_on: date | None) -> date:
+    settings = agreement.project.round.settings
+    chosen = due_on or today() + timedelta(days=int(setting(settings, "rectification_days")))
+    longest = int(setting(settings, "rectification_longest_days"))
+    if not today() < chosen <= today() + timedelta(days=longest):
+        raise RuleBroken(_("整改期限应在明天至 %(days)s 天之内。", days=longest), "due_on")
+    return chosen
+
+
+def answer_rectification(
+    *, rectification: Rectification, by: User, answer: str, file: StoredFile | None = None
+) -> None:
+    """Say for the organisation what was put right."""
+    lock(rectification)
+    require(policy.why_not_answer_order(by, rectification))
+    status = RECTIFICATION_FLOW.next(rectification.status, RectificationAction.ANSWER)
+    require_rule(None if answer.strip() else _("请写明整改措施和结果。"), "answer")
+    rectification.status = status
+    rectification.answer = answer
+    rectification.answered_at = now()
+    rectification.answered_by_id = by.id
+    rectification.answer_file = file
+    notify(
+        rectification.issued_by_id,
+        _("整改已答复，请复查：%(ref)s", ref=rectification.ref),
+        href=f"/supervision/rectifications/{rectification.ref}",
+    )
+    audit.record("rectification:answer", actor=by, subject=rectification)
+
+
+def recheck_rectification(
+    *, rectification: Rectification, by: User, is_done: bool, note: str, due_on: date | None = None
+) -> None:
+    """Close an order that was carried out, or open it again with a new deadline."""
+    lock(rectification)
+    require(policy.why_not_recheck(by, rectification))
+    action = RectificationAction.ACCEPT if is_done else RectificationAction.REJECT
+    status = RECTIFICATION_FLOW.next(rectification.status, action)
+    require_rule(None if note.strip() else _("请写明复查看到的情况。"), "note")
+    if is_done:
+        rectification.closed_by_id = by.id
+        rectification.closed_at = now()
+    else:
+        rectification.due_on = _deadline(rectification.agreement, due_on)
+        rectification.rejected_count += 1
+    rectification.status = status
+    rectification.recheck_note = note
+    title = _("整改已通过复查：%(ref)s") if is_done else _("整改未通过复查，请继续整改：%(ref)s")
+    tell_organisation(
+        rectification.agreement,
+        title % {"ref": rectification.ref},
+        f"/supervision/rectifications/{rectification.ref}",
+    )
+    audit.record(
+        "rectification:accept" if is_done else "rectification:reject", actor=by, subject=rectification, note=note
+    )
