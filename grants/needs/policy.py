@@ -1,5 +1,7 @@
 """Who may do what with a need; each answer is the sentence that the person reads."""
 
+from uuid import UUID
+
 from grants.foundation.i18n import _
 from grants.needs import queries
 from grants.needs.models import Need, NeedAttachment
@@ -19,6 +21,9 @@ from grants.rounds import policy as rounds
 from grants.rounds.models import Round
 from grants.rounds.rules import Phase, RoundStatus
 from grants.voting import queries as voting
+from grants.voting.rules import PollStatus
+
+POLL_RUNNING = frozenset({PollStatus.FROZEN, PollStatus.OPEN, PollStatus.CLOSED})
 
 
 def why_not_raise(actor: User, round: Round) -> str | None:
@@ -31,6 +36,16 @@ def why_not_raise(actor: User, round: Round) -> str | None:
 def why_not_enter(actor: User, round: Round, community: Place) -> str | None:
     """Say why the officer cannot enter a need for a resident or from an unsigned paper."""
     return _why_not_of(actor, community) or rounds.why_not_in_phase(round, Phase.NEEDS)
+
+
+def may_act_in(actor: User, community: Place) -> bool:
+    """Tell whether the officer works for this community (the programme works for all)."""
+    return _why_not_of(actor, community) is None
+
+
+def communities_of(actor: User) -> set[UUID] | None:
+    """Return the communities whose needs the officer works on; None stands for the whole street."""
+    return None if actor.has_role(Role.PROGRAMME) else actor.community_ids
 
 
 def _why_not_of(actor: User, community: Place) -> str | None:
@@ -123,9 +138,12 @@ def _why_not_adopt(need: Need) -> str | None:
     """Adopted is what a meeting passed or a counted poll funded; a lost poll outweighs the meeting before it."""
     if need.triage is not Triage.SERVICE:
         return _("只有“靠服务解决”的需求可以立项；管理、执法类事项请转交有关部门。")
+    poll = voting.find_poll_about(need.ref)
+    if poll is not None and poll.status in POLL_RUNNING:
+        return _("这条需求正在居民投票（%(poll)s）中，计票公布之后再定。", poll=poll.ref)
     result = voting.result_for(need.ref)
     if result is not None and not result.is_funded:
-        return _("居民投票（%(poll)s）没有选中这条需求，本届不能采纳，请向居民说明并答复。", poll=result.poll_ref)
+        return _("居民投票（%(poll)s）没有选中这条需求，本届不能采纳。%(why)s", poll=result.poll_ref, why=result.why)
     if result is None and need.status is not NeedStatus.DELIBERATED:
         return _("这条需求还没有议事会议通过，也没有在居民投票中入选，暂不能采纳。")
     return None

@@ -10,9 +10,12 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from grants.foundation.database import db, get_one
+from grants.foundation.identifiers import normalise
+from grants.foundation.sealing import vault
 from grants.foundation.web.listing import Page, Window, paginate
 from grants.needs.models import Meeting, MeetingDecision, Need, NeedAttachment, NeedStamp, NeedSupport
 from grants.needs.rules import ENDED, OPEN_FOR_MEETING, SIMILAR_FROM, NeedStatus, bigrams, likeness
+from grants.people import queries as people
 from grants.people.models import Place, Resident
 from grants.rounds.models import Round
 from grants.rounds.rules import Category
@@ -216,6 +219,11 @@ def text_of(need: Need) -> str:
 def has_seconded(need: Need, resident: Resident | None) -> bool:
     """Tell whether a resident already stands behind a need."""
     return resident is not None and db.session.get(NeedSupport, (need.id, resident.id)) is not None
+
+
+def find_resident(id_number: str) -> Resident | None:
+    """Return the resident with an identity number, however it was typed."""
+    return people.find_resident_by_id_index(vault().blind_index("resident.id_number", normalise(id_number)))
 
 
 def list_stamps(need: Need) -> list[NeedStamp]:

@@ -113,6 +113,17 @@ class NeedAction(StrEnum):
     MERGE = "merge"
 
 
+NEED_ACTION_LABELS: dict[NeedAction, Text] = {
+    NeedAction.EXAMINE: _l("审核通过，提交议事"),
+    NeedAction.DELIBERATE: _l("议事通过"),
+    NeedAction.DISPUTE: _l("存在争议"),
+    NeedAction.RESOLVE: _l("居民会议决定"),
+    NeedAction.ADOPT: _l("采纳，可以立项"),
+    NeedAction.DECLINE: _l("不采纳，答复理由"),
+    NeedAction.HAND_OVER: _l("转交部门办理"),
+    NeedAction.MERGE: _l("并入相同的需求"),
+}
+
 NEED_FLOW = Workflow(
     {
         (NeedStatus.RAISED, NeedAction.EXAMINE): NeedStatus.EXAMINED,

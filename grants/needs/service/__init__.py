@@ -1,5 +1,6 @@
 """Use cases of needs: raising and seconding, screening, meetings, and the six stamps."""
 
+from grants.needs.service.batch import Decision, Refusal, screen, screen_many
 from grants.needs.service.meetings import MeetingSheet, Vote, record_meeting
 from grants.needs.service.raising import NeedText, enter_need, raise_need
 from grants.needs.service.screening import adopt_need, decline_need, examine_need, hand_over_need, merge_needs
@@ -7,8 +8,10 @@ from grants.needs.service.stamps import stamp
 from grants.needs.service.support import second_need, withdraw_second
 
 __all__ = [
+    "Decision",
     "MeetingSheet",
     "NeedText",
+    "Refusal",
     "Vote",
     "adopt_need",
     "decline_need",
@@ -18,6 +21,8 @@ __all__ = [
     "merge_needs",
     "raise_need",
     "record_meeting",
+    "screen",
+    "screen_many",
     "second_need",
     "stamp",
     "withdraw_second",

@@ -28,7 +28,7 @@ def account(login: str) -> User:
 
 
 def poll_says(monkeypatch: pytest.MonkeyPatch, *, funded: bool) -> None:
-    answer = SimpleNamespace(votes=128, is_funded=funded, poll_ref="TP-01-001-01")
+    answer = SimpleNamespace(votes=128, is_funded=funded, poll_ref="TP-01-001-01", why="排在前面的需求已用完预算。")
     monkeypatch.setattr("grants.voting.queries.result_for", lambda _ref: answer)
 
 
