@@ -1,1 +1,1 @@
-"""The papers themselves: one frozen dataclass each, everything in it, and the function that prints it."""
+"""The papers: for each the function that prints it as PDF. What it says is in `reports.data`."""

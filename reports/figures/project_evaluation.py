@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 from reports.charts import Chart, ChartKind, Series
-from reports.documents.common import ANSWERS
-from reports.documents.project_evaluation.model import ProjectEvaluation
+from reports.data.common import ANSWERS
+from reports.data.project_evaluation import ProjectEvaluation
 
 FEN_PER_YUAN = Decimal(100)
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from reports.charts import Chart, ChartKind, Series
-from reports.documents.round_summary.model import RoundSummary
+from reports.data.round_summary import RoundSummary
 
 FEN_PER_WAN = Decimal(1_000_000)
 PER_THOUSAND = 1000

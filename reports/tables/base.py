@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from grants.foundation.money import yuan
-from reports.tables.model import CENTRE, DATE, LEFT, RIGHT, Column, Row, Table
+from reports.data.table import CENTRE, DATE, LEFT, RIGHT, Column, Row, Table
 
 __all__ = [
     "CENTRE",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from reports.documents.project_evaluation.model import ProjectEvaluation
+from reports.data.project_evaluation import ProjectEvaluation
 from reports.tables.base import Table
 from reports.tables.project_evaluation import money, residents, results
 

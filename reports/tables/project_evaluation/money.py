@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from grants.foundation.money import yuan
-from reports.documents.project_evaluation.model import BudgetRow, FundingRow, ProjectEvaluation, TrancheRow
+from reports.data.project_evaluation import BudgetRow, FundingRow, ProjectEvaluation, TrancheRow
 from reports.formatting import percent, short_day
 from reports.tables.base import (
     CENTRE,

@@ -1,7 +1,7 @@
 """What residents asked for, did and think."""
 
-from reports.documents.common import ANSWERS
-from reports.documents.project_evaluation.model import ProjectEvaluation
+from reports.data.common import ANSWERS
+from reports.data.project_evaluation import ProjectEvaluation
 from reports.formatting import count, percent, short_day
 from reports.tables.base import CENTRE, DATE, RIGHT, Column, Row, Table
 

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from reports.documents.project_evaluation.model import ActivityRow, ProjectEvaluation, ScoreRow
+from reports.data.project_evaluation import ActivityRow, ProjectEvaluation, ScoreRow
 from reports.formatting import UNKNOWN, count, day, decimal, percent, short_day
 from reports.tables.base import (
     CENTRE,

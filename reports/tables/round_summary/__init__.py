@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from reports.documents.round_summary.model import RoundSummary
+from reports.data.round_summary import RoundSummary
 from reports.tables.base import Table
 from reports.tables.round_summary import money, projects, residents
 

@@ -1,7 +1,7 @@
 """Money of the 届次总结: by category, by month, by community; checked to the 分 first."""
 
 from grants.foundation.money import yuan
-from reports.documents.round_summary.model import EnvelopeRow, MonthRow, ProjectRow, RoundSummary
+from reports.data.round_summary import EnvelopeRow, MonthRow, ProjectRow, RoundSummary
 from reports.formatting import UNKNOWN, count, percent
 from reports.tables.base import (
     CENTRE,

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from grants.foundation.money import yuan
-from reports.documents.round_summary.model import OutcomeRow, ProjectRow, RoundSummary
+from reports.data.round_summary import OutcomeRow, ProjectRow, RoundSummary
 from reports.formatting import UNKNOWN, count, decimal, percent
 from reports.tables.base import (
     CENTRE,

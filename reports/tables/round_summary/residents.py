@@ -1,7 +1,7 @@
 """What residents raised, decided and think, over the whole round."""
 
-from reports.documents.common import ANSWERS
-from reports.documents.round_summary.model import NeedCount, RoundSummary
+from reports.data.common import ANSWERS
+from reports.data.round_summary import NeedCount, RoundSummary
 from reports.formatting import UNKNOWN, count, percent
 from reports.tables.base import CENTRE, RIGHT, TOTAL, Column, Row, Table, frame, records, sums_by, total, total_row
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-from reports.documents.official_paper.printing import to_pdf as official_to_pdf
-from reports.documents.project_evaluation.printing import to_pdf as evaluation_to_pdf
-from reports.documents.round_summary.printing import to_pdf as summary_to_pdf
+from reports.documents.official_paper import to_pdf as official_to_pdf
+from reports.documents.project_evaluation import to_pdf as evaluation_to_pdf
+from reports.documents.round_summary import to_pdf as summary_to_pdf
 from tests.unit.reports.evaluation_sample import evaluation
 from tests.unit.reports.paper_sample import paper
 from tests.unit.reports.summary_sample import summary

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from reports.documents.common import Answers, Signatory, Stamp
-from reports.documents.project_evaluation.model import (
+from reports.data.common import Answers, Signatory, Stamp
+from reports.data.project_evaluation import (
     ActivityRow,
     BudgetRow,
     FindingRow,

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from reports.documents.official_paper.model import Block, Level, OfficialPaper
+from reports.data.official_paper import Block, Level, OfficialPaper
 
 _TEXT = (
     "为保障居民全程参与社区公益服务，推动公益创投项目规范有序实施，根据街道年度工作安排，经街道党工委会议研究，"

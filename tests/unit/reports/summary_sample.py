@@ -5,8 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from reports.documents.common import CATEGORIES, Answers
-from reports.documents.round_summary.model import (
+from reports.data.common import CATEGORIES, Answers
+from reports.data.round_summary import (
     AgeRow,
     Case,
     CommunityRow,

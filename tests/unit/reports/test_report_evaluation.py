@@ -8,8 +8,8 @@ import pikepdf
 import pytest
 
 from grants.foundation.money import yuan
-from reports.documents.project_evaluation.model import BudgetRow, TargetRow, TrancheRow
-from reports.documents.project_evaluation.printing import to_pdf
+from reports.data.project_evaluation import BudgetRow, TargetRow, TrancheRow
+from reports.documents.project_evaluation import to_pdf
 from reports.tables.base import DoesNotReconcile
 from reports.tables.project_evaluation import build
 from tests.unit.reports.evaluation_sample import D, evaluation, stamp

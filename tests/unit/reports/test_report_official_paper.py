@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import pytest
 
-from reports.documents.official_paper.model import Block, Level
-from reports.documents.official_paper.printing import to_pdf
-from reports.tables.model import RIGHT, Column, Row, Table
+from reports.data.official_paper import Block, Level
+from reports.data.table import RIGHT, Column, Row, Table
+from reports.documents.official_paper import to_pdf
 from tests.unit.reports.paper_sample import paper
 from tests.unit.reports.pdf_reading import letters, lines, page_texts, picture
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from reports.documents.poster.model import Poster, Section
-from reports.documents.poster.printing import to_pdf as poster_to_pdf
+from reports.data.poster import Poster, Section
+from reports.documents.poster import to_pdf as poster_to_pdf
 from reports.figures import round_summary as figures
 from reports.render import (
     Attached,
@@ -266,7 +266,7 @@ def test_a_worker_that_hangs_is_ended() -> None:
 
 
 def test_a_guarded_paper_is_the_same_paper(official_pdf: bytes) -> None:
-    from reports.documents.official_paper.printing import to_pdf
+    from reports.documents.official_paper import to_pdf
     from reports.render.guard import close_workers
     from tests.unit.reports.paper_sample import paper
 

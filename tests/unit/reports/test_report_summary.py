@@ -9,9 +9,9 @@ import pikepdf
 import pytest
 
 from grants.foundation.money import wan, yuan
-from reports.documents.common import CATEGORIES
-from reports.documents.round_summary.model import MonthRow
-from reports.documents.round_summary.printing import to_pdf
+from reports.data.common import CATEGORIES
+from reports.data.round_summary import MonthRow
+from reports.documents.round_summary import to_pdf
 from reports.figures import round_summary as figures
 from reports.tables.base import DoesNotReconcile
 from reports.tables.round_summary import build

@@ -6,12 +6,12 @@ from decimal import Decimal
 import pytest
 
 from reports import formatting
-from reports.documents.common import Answers
-from reports.documents.project_evaluation.model import BudgetRow
+from reports.data.common import Answers
+from reports.data.project_evaluation import BudgetRow
+from reports.data.table import Column, Row, Table
 from reports.outline import Outline
 from reports.qr import qr_svg
 from reports.tables.base import DoesNotReconcile, frame, reconcile, sums_by, total
-from reports.tables.model import Column, Row, Table
 from tests.unit.reports.evaluation_sample import evaluation
 
 

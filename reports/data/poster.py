@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from reports.charts import Chart
-from reports.tables.model import Table
+from reports.data.table import Table
 
 
 @dataclass(frozen=True)

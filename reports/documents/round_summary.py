@@ -1,6 +1,6 @@
 """The 届次总结 as PDF."""
 
-from reports.documents.round_summary.model import RoundSummary
+from reports.data.round_summary import RoundSummary
 from reports.figures import round_summary as figures
 from reports.outline import Outline
 from reports.qr import qr_svg

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from reports.tables.model import Table
+from reports.data.table import Table
 
 
 class Level(StrEnum):

@@ -1,6 +1,6 @@
 """The 末期评估报告 as PDF."""
 
-from reports.documents.project_evaluation.model import ProjectEvaluation
+from reports.data.project_evaluation import ProjectEvaluation
 from reports.figures import project_evaluation as figures
 from reports.outline import Outline
 from reports.qr import qr_svg

@@ -4,7 +4,7 @@ from io import BytesIO
 
 import pikepdf
 
-from reports.documents.official_paper.model import OfficialPaper
+from reports.data.official_paper import OfficialPaper
 from reports.qr import qr_svg
 from reports.render import render_pdf
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from reports.documents.common import Answers, Stamp
+from reports.data.common import Answers, Stamp
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """A notice-board poster as PDF."""
 
-from reports.documents.poster.model import Poster
+from reports.data.poster import Poster
 from reports.outline import Outline
 from reports.qr import qr_svg
 from reports.render import render_pdf

@@ -1,0 +1,1 @@
+"""What papers say: frozen dataclasses of plain data, without pandas, layout engine or database."""

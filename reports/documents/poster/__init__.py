@@ -1,1 +1,0 @@
-"""社区公开栏海报: `model` is what it says, `printing` makes the PDF."""

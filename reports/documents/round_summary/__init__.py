@@ -1,1 +1,0 @@
-"""届次总结: `model` is what it says, `printing` makes the PDF."""
