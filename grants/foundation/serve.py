@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import http.client
 import os
 import signal
 import socket
@@ -125,11 +126,9 @@ class Supervisor:
     def _wait_for_answer(self, host: str, port: int) -> bool:
         deadline = time.monotonic() + ANSWER_WITHIN_S
         while time.monotonic() < deadline and not self.asked_to_stop and self._children["web"].poll() is None:
-            try:
-                with socket.create_connection((_reachable(host), port), timeout=1):
-                    return True
-            except OSError:
-                time.sleep(_TICK_S)
+            if _answers(_reachable(host), port):
+                return True
+            time.sleep(_TICK_S)
         return False
 
     def _watch(self) -> int:
@@ -165,6 +164,18 @@ class Supervisor:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGKILL)
             child.wait()
+
+
+def _answers(host: str, port: int) -> bool:
+    """Tell whether HTTP is spoken there; an open port alone may still be loading the application."""
+    connection = http.client.HTTPConnection(host, port, timeout=2)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status > 0
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def _reachable(host: str) -> str:

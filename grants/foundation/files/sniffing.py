@@ -17,16 +17,13 @@ _SIGNATURES = {
 
 
 def check_content(data: bytes, kind: Kind) -> None:
-    """Raise RuleBroken unless the bytes begin as the named kind does (at offset 0: no polyglots).
+    """Raise RuleBroken unless the bytes begin as the named kind does, at offset 0: no polyglots.
 
-    A CSV has no signature: it must look like nothing else, and is read as text later.
+    A table in text has no signature; it is read as text or refused.
     """
-    guesses = _guesses(data)
     if kind is Kind.CSV:
-        agrees = not guesses
-    else:
-        agrees = data.startswith(_SIGNATURES[kind]) and not guesses.isdisjoint(TRAITS[kind].extensions)
-    if not agrees:
+        return
+    if not data.startswith(_SIGNATURES[kind]) or _guesses(data).isdisjoint(TRAITS[kind].extensions):
         raise RuleBroken(
             _(
                 "文件名写的是 %(said)s，内容却不是。请用原软件重新导出后上传，不要直接修改扩展名。",

@@ -49,17 +49,19 @@ def _loop(line: Queue, *, once: bool) -> None:
                 raise
             pause = LONGEST_PAUSE_S
         if once:
-            return
+            if not _look_after(line):
+                return
+            continue
         line.stopping.wait(pause)
         pause = min(pause * 1.5, LONGEST_PAUSE_S)
 
 
-def _look_after(line: Queue) -> None:
+def _look_after(line: Queue) -> int:
     with line.app.app_context():
-        found = sweep()
-        if found:
-            log.info("%s jobs put back on the queue", found)
-        start_daily()
+        found = sweep() + start_daily()
+    if found:
+        log.info("%s jobs put on the queue", found)
+    return found
 
 
 @contextmanager

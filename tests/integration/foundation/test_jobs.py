@@ -109,9 +109,14 @@ def test_a_rolled_back_request_leaves_no_job(actor: User, kind: Callable[..., st
 def test_a_job_of_a_savepoint_that_failed_does_not_run(actor: User, kind: Callable[..., str]) -> None:
     ran: list[int] = []
     name = kind(lambda _progress: ran.append(1))
-    with pytest.raises(RuleBroken), audit.savepoint():
-        jobs.enqueue(name, title="不会发生", payload={}, actor=actor)
-        raise RuleBroken("no")
+
+    def half_way() -> None:
+        with audit.savepoint():
+            jobs.enqueue(name, title="不会发生", payload={}, actor=actor)
+            raise RuleBroken("no")
+
+    with pytest.raises(RuleBroken):
+        half_way()
     jobs.enqueue(name, title="会发生", payload={}, actor=actor)
     db.session.commit()
     assert ran == [1]
@@ -178,7 +183,9 @@ def test_changes_and_end_are_one_transaction(actor: User, kind: Callable[..., st
     assert run.result_file is not None
 
 
-def test_progress_is_seen_while_the_job_runs(actor: User, kind: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_is_seen_while_the_job_runs(
+    actor: User, kind: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(progress, "SAVE_EVERY_S", 0)
     seen: list[tuple[int, int, str]] = []
 
