@@ -1,12 +1,13 @@
 """Forms: the base class, and turning a refused use case into an error at its field."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from flask import render_template
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the published stubs
 from wtforms.validators import ValidationError
 
 from grants.foundation.database import db
@@ -76,7 +77,7 @@ def page(template: str, **context: Any) -> tuple[str, int]:
     return render_template(template, **context), 422 if refused else 200
 
 
-def choices(labels: dict[Any, Text], blank: Text | None = None) -> list[tuple[str, Text]]:
+def choices(labels: Mapping[Any, Text], blank: Text | None = None) -> list[Any]:
     """Return the choices of a select field from a label table, with an optional empty first line."""
-    head: list[tuple[str, Text]] = [("", blank)] if blank is not None else []
-    return head + [(str(key.value) if hasattr(key, "value") else str(key), label) for key, label in labels.items()]
+    head = [SelectChoice("", blank)] if blank is not None else []
+    return head + [SelectChoice(str(key), label) for key, label in labels.items()]
