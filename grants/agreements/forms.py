@@ -139,7 +139,7 @@ class VerifyForm(Form):
     decision = RadioField(
         _l("核实结论"),
         [InputRequired(_l("请选择核实结论"))],
-        choices=[("verify", _l("情况属实，予以核实")), ("send_back", _l("退回补充"))],
+        choices=choices({"verify": _l("情况属实，予以核实"), "send_back": _l("退回补充")}),
     )
     note = TextAreaField(_l("核实意见或退回原因"), [Length(max=1000)])
 

@@ -10,13 +10,12 @@ from grants.agreements import policy, queries
 from grants.agreements.models import Agreement
 from grants.agreements.rules import (
     AGREEMENT_STATUS_LABELS,
-    GATE_LABELS,
-    MILESTONE_STATUS_LABELS,
     AgreementAction,
     AgreementStatus,
     MilestoneAction,
 )
 from grants.agreements.views.blueprint import blueprint, readable
+from grants.agreements.views.labels import LABELS
 from grants.agreements.views.steps import next_step
 from grants.foundation.errors import NotFound
 from grants.foundation.files import send
@@ -29,20 +28,7 @@ from grants.funds.queries import project_money
 from grants.people import current
 from grants.people.queries import list_communities
 from grants.people.rules import Role
-from grants.rounds.rules import BUDGET_LABELS
-from grants.selection.rules import MONEY_SOURCE_LABELS
 
-TONES = {"draft": "warn", "signed": "progress", "completed": "good", "terminated": "bad"}
-MILESTONE_TONES = {"planned": "neutral", "claimed": "warn", "community_verified": "info", "verified": "good"}
-LABELS: dict[str, Any] = {
-    "statuses": AGREEMENT_STATUS_LABELS,
-    "milestone_statuses": MILESTONE_STATUS_LABELS,
-    "gates": GATE_LABELS,
-    "codes": BUDGET_LABELS,
-    "sources": MONEY_SOURCE_LABELS,
-    "tones": TONES,
-    "milestone_tones": MILESTONE_TONES,
-}
 EXPORT_SIZE = 10_000
 
 

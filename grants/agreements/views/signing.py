@@ -7,6 +7,7 @@ from grants.agreements import policy, service
 from grants.agreements.forms import ConfirmForm, SignForm, TerminateForm
 from grants.agreements.models import Agreement
 from grants.agreements.views.blueprint import blueprint, readable
+from grants.agreements.views.labels import LABELS
 from grants.foundation.errors import require
 from grants.foundation.files import PAPERS, accept, store_upload
 from grants.foundation.i18n import _
@@ -28,7 +29,9 @@ def sign(ref: str) -> Response | tuple[str, int]:
             _sign(agreement, form)
             flash(_("街道已签署，协议生效，项目开始实施。") if is_street else _("已签署，等待街道签署。"), "success")
             return redirect(url_for("agreements.show", ref=ref))
-    return page("agreements/sign.html", form=form, agreement=agreement, is_street=is_street, accept=accept(PAPERS))
+    return page(
+        "agreements/sign.html", form=form, agreement=agreement, is_street=is_street, accept=accept(PAPERS), **LABELS
+    )
 
 
 def _sign(agreement: Agreement, form: SignForm | ConfirmForm) -> None:
