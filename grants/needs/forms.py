@@ -1,6 +1,6 @@
 """Shapes and wording of the forms of needs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import wtforms
@@ -18,12 +18,11 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the published stubs
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from grants.foundation.i18n import Text, _l
-from grants.foundation.web.forms import Form
+from grants.foundation.i18n import _l
+from grants.foundation.web.forms import Form, choices
 from grants.needs.rules import (
     FIVE_CHECKS,
     MEETING_KIND_LABELS,
@@ -39,12 +38,6 @@ from grants.needs.rules import (
 from grants.rounds.rules import CATEGORY_LABELS
 
 
-def options(labels: Mapping[Any, Text], blank: Text | None = None) -> list[SelectChoice]:
-    """Return the choices of a field from a label table, with an optional empty first line."""
-    head = [SelectChoice("", blank)] if blank is not None else []
-    return head + [SelectChoice(str(key), label) for key, label in labels.items()]
-
-
 class ChecklistField(SelectMultipleField):
     """Several of a list, as check boxes."""
 
@@ -56,12 +49,12 @@ class NeedFields(Form):
     """What a need says, whoever writes it down."""
 
     title = StringField(_l("一句话说明您的需求"), [DataRequired(_l("请用一句话写明需求")), Length(max=60)])
-    category = RadioField(_l("属于哪一类"), [InputRequired(_l("请选择一类"))], choices=options(CATEGORY_LABELS))
+    category = RadioField(_l("属于哪一类"), [InputRequired(_l("请选择一类"))], choices=choices(CATEGORY_LABELS))
     body = TextAreaField(_l("具体情况"), [DataRequired(_l("请写明具体情况")), Length(max=1000)])
     grid = SelectField(_l("所在网格"), validate_choice=True)
     place_text = StringField(_l("具体地点"), [Length(max=120)])
-    target_group = SelectField(_l("主要为了谁"), choices=options(TARGET_GROUP_LABELS), default=TargetGroup.ALL.value)
-    urgency = RadioField(_l("紧急程度"), choices=options(URGENCY_LABELS), default=Urgency.NORMAL.value)
+    target_group = SelectField(_l("主要为了谁"), choices=choices(TARGET_GROUP_LABELS), default=TargetGroup.ALL.value)
+    urgency = RadioField(_l("紧急程度"), choices=choices(URGENCY_LABELS), default=Urgency.NORMAL.value)
     photos = MultipleFileField(_l("照片"))
 
 
@@ -105,7 +98,7 @@ class CounterForm(NeedFields):
     community = SelectField(_l("社区"))
     source = SelectField(
         _l("来源"),
-        choices=options({key: label for key, label in NEED_SOURCE_LABELS.items() if key is not NeedSource.WEB}),
+        choices=choices({key: label for key, label in NEED_SOURCE_LABELS.items() if key is not NeedSource.WEB}),
         default=NeedSource.COUNTER.value,
     )
     id_number = StringField(_l("居民身份证号码"), [Length(max=24)])
@@ -121,8 +114,8 @@ class ScreenForm(Form):
 
     needs = SelectMultipleField(_l("需求"), validate_choice=False)
     action = RadioField(_l("办理方式"), [InputRequired(_l("请选择办理方式"))])
-    triage = RadioField(_l("“721”分类"), [Optional()], choices=options(TRIAGE_LABELS))
-    category = SelectField(_l("类别"), choices=options(CATEGORY_LABELS, _l("不变")), default="")
+    triage = RadioField(_l("“721”分类"), [Optional()], choices=choices(TRIAGE_LABELS))
+    category = SelectField(_l("类别"), choices=choices(CATEGORY_LABELS, _l("不变")), default="")
     reason = TextAreaField(_l("两委意见或答复理由"), [Length(max=500)])
     department = StringField(_l("接办部门"), [Length(max=80)])
     target = StringField(_l("合并到"), [Length(max=30)])
@@ -147,7 +140,7 @@ class VoteLine(wtforms.Form):
 class MeetingForm(Form):
     """The record of a meeting."""
 
-    kind = RadioField(_l("会议类型"), choices=options(MEETING_KIND_LABELS), default=MeetingKind.DELIBERATION.value)
+    kind = RadioField(_l("会议类型"), choices=choices(MEETING_KIND_LABELS), default=MeetingKind.DELIBERATION.value)
     title = StringField(_l("会议名称"), [DataRequired(_l("请填写会议名称")), Length(max=120)])
     held_on = DateField(_l("会议日期"), [InputRequired(_l("请填写会议日期，例如 2026-03-08"))])
     place_text = StringField(_l("地点"), [Length(max=120)])
@@ -159,7 +152,7 @@ class MeetingForm(Form):
         _l("实到人数"), [InputRequired(_l("请填写实到人数")), NumberRange(min=0, max=100_000)]
     )
     minutes = TextAreaField(_l("会议纪要"), [DataRequired(_l("请填写会议纪要")), Length(max=5000)])
-    checks = ChecklistField(_l("五个议"), choices=options(FIVE_CHECKS))
+    checks = ChecklistField(_l("五个议"), choices=choices(FIVE_CHECKS))
     checks_note = StringField(_l("核对说明"), [Length(max=200)])
     minutes_file = wtforms.FileField(_l("签到表和签字记录"))
     lines = FieldList(FormField(VoteLine))

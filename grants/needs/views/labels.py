@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from types import SimpleNamespace
 
 from grants.foundation.i18n import Text, _
-from grants.foundation.web.forms import choices
 from grants.needs.rules import (
     FIVE_CHECKS,
     MEETING_KIND_LABELS,
@@ -60,6 +59,6 @@ def filter_choices(rounds: Sequence[Round], communities: Sequence[Place]) -> dic
     return {
         "round": [("", _("全部届次")), *((round.ref, round.name) for round in rounds)],
         "community": [("", _("全部社区")), *((place.code, place.name) for place in communities)],
-        "category": choices(CATEGORY_LABELS, _("全部类别")),
-        "status": choices(NEED_STATUS_LABELS, _("全部状态")),
+        "category": [("", _("全部类别")), *CATEGORY_LABELS.items()],
+        "status": [("", _("全部状态")), *NEED_STATUS_LABELS.items()],
     }

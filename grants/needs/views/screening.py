@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response
 
 from grants.foundation.errors import NotFound, RuleBroken, require
 from grants.foundation.i18n import _
-from grants.foundation.web.forms import errors_on, page
+from grants.foundation.web.forms import choices, errors_on, page
 from grants.foundation.web.listing import Window
 from grants.needs import policy, queries, service
-from grants.needs.forms import ScreenForm, options
+from grants.needs.forms import ScreenForm
 from grants.needs.models import Need
 from grants.needs.rules import NEED_FLOW, NeedAction, NeedStatus, Triage
 from grants.needs.views.blueprint import blueprint
@@ -67,7 +67,7 @@ def _status() -> NeedStatus:
 
 def _form(actions: Any) -> ScreenForm:
     form = ScreenForm()
-    form.action.choices = options({action: LABELS.action[action] for action in actions})
+    form.action.choices = choices({action: LABELS.action[action] for action in actions})
     return form
 
 
