@@ -21,6 +21,11 @@ def why_not_watch(actor: User | None, agreement: Agreement) -> str | None:
     return _("监督档案供承接组织、所在社区、街道有关部门和抽取的居民监督员查阅；公开的活动请看“活动”页面。")
 
 
+def is_only_resident(actor: User) -> bool:
+    """Tell whether the account has no office and no organisation: its start page is what it was drawn for."""
+    return actor.roles == {Role.RESIDENT}
+
+
 def is_overseer(actor: User | None, agreement: Agreement) -> bool:
     """Tell whether the account watches the agreement by office: the programme, or the project's own community."""
     return actor is not None and (actor.has_role(Role.PROGRAMME) or is_of_community(actor, agreement))

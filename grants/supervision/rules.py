@@ -1,7 +1,7 @@
 """Supervision: activities with evidence, resident supervisors, rectifications and complaints."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 from typing import Any
 
@@ -113,3 +113,27 @@ def born_until(day: date, age: int) -> date:
         return day.replace(year=day.year - age)
     except ValueError:
         return date(day.year - age, 2, 28)
+
+
+class FlagKind(StrEnum):
+    """Signs that something may be wrong; each is for a person to look into, none decides anything."""
+
+    REUSED_FILE = "reused_file"
+    OVERLAP = "overlap"
+    CROWDED = "crowded"
+    SILENCE = "silence"
+    LATE_RECORD = "late_record"
+
+
+FLAG_LABELS: dict[FlagKind, Text] = {
+    FlagKind.REUSED_FILE: _l("同一材料重复使用"),
+    FlagKind.OVERLAP: _l("同一团队时间重叠"),
+    FlagKind.CROWDED: _l("人数超过场地容量"),
+    FlagKind.SILENCE: _l("长时间没有活动"),
+    FlagKind.LATE_RECORD: _l("逾期未上传记录"),
+}
+
+
+def overlaps(one: tuple[time, time], other: tuple[time, time]) -> bool:
+    """Tell whether two spans of one day have a minute in common."""
+    return one[0] < other[1] and other[0] < one[1]

@@ -32,6 +32,8 @@ from grants.supervision.queries.complaints import (
     list_projects_to_complain_about,
 )
 from grants.supervision.queries.due import list_due_for
+from grants.supervision.queries.flags import Flag, list_flags
+from grants.supervision.queries.overview import WatchRow, summarise
 from grants.supervision.queries.watching import (
     count_open_of,
     count_open_rectifications,
@@ -54,6 +56,8 @@ __all__ = [
     "ActivityFilters",
     "ActivityTotals",
     "ComplaintFilters",
+    "Flag",
+    "WatchRow",
     "count_complaints",
     "count_open_of",
     "count_open_rectifications",
@@ -78,6 +82,7 @@ __all__ = [
     "list_complaints",
     "list_draws",
     "list_due_for",
+    "list_flags",
     "list_projects_to_complain_about",
     "list_public_activities",
     "list_public_photos",
@@ -92,6 +97,7 @@ __all__ = [
     "list_visits",
     "list_without_supervisors",
     "reused_photos",
+    "summarise",
     "totals",
     "totals_of",
 ]

@@ -1,0 +1,141 @@
+"""Red flags: what the records of an agreement make worth a second look."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from grants.agreements.models import Agreement
+from grants.agreements.rules import AgreementStatus
+from grants.foundation.clock import today
+from grants.foundation.database import db
+from grants.foundation.i18n import _
+from grants.supervision.models import Activity
+from grants.supervision.queries.activities import last_recorded_on, list_activities, reused_photos
+from grants.supervision.rules import RECORD_WITHIN, ActivityStatus, EvidenceKind, FlagKind, overlaps, setting
+
+
+@dataclass(frozen=True)
+class Flag:
+    """One sign: of what kind, in words, and on which activity when it is about one."""
+
+    kind: FlagKind
+    text: str
+    activity: Activity | None = None
+
+
+def list_flags(agreement: Agreement) -> list[Flag]:
+    """List the red flags of an agreement, the gravest kind first."""
+    activities = list_activities(agreement.id)
+    return [
+        *_reused(activities),
+        *_overlapping(agreement, activities),
+        *_crowded(activities),
+        *_late(activities),
+        *_silent(agreement),
+    ]
+
+
+def _reused(activities: list[Activity]) -> list[Flag]:
+    elsewhere = reused_photos([activity.id for activity in activities])
+    flags = []
+    for activity in activities:
+        for evidence in activity.evidence:
+            if others := elsewhere.get(evidence.id):
+                what = _("签到表") if evidence.kind is EvidenceKind.SIGN_IN else _("照片")
+                flags.append(
+                    Flag(
+                        FlagKind.REUSED_FILE,
+                        _(
+                            "%(ref)s 的%(what)s“%(name)s”与 %(others)s 的材料完全相同。",
+                            ref=activity.ref,
+                            what=what,
+                            name=evidence.file.name,
+                            others="、".join(sorted(other.ref for other in others)),
+                        ),
+                        activity,
+                    )
+                )
+    return flags
+
+
+def _overlapping(agreement: Agreement, activities: list[Activity]) -> list[Flag]:
+    """Compare with everything the same organisation does on the same days, under any agreement."""
+    named = [one for one in activities if one.team.strip() and one.status is not ActivityStatus.CANCELLED]
+    statement = (
+        select(Activity)
+        .join(Agreement, Agreement.id == Activity.agreement_id)
+        .where(
+            Agreement.organisation_id == agreement.organisation_id,
+            Activity.held_on.in_({one.held_on for one in named}),
+            Activity.status != ActivityStatus.CANCELLED,
+        )
+        .order_by(Activity.ref)
+    )
+    others = list(db.session.scalars(statement)) if named else []
+    return [
+        Flag(
+            FlagKind.OVERLAP,
+            _(
+                "%(ref)s 与 %(other)s 在 %(day)s 时间重叠，执行团队相同（%(team)s）。",
+                ref=one.ref,
+                other=other.ref,
+                day=one.held_on.isoformat(),
+                team=one.team,
+            ),
+            one,
+        )
+        for one in named
+        for other in others
+        if _same_team_at_once(one, other)
+    ]
+
+
+def _same_team_at_once(one: Activity, other: Activity) -> bool:
+    """Tell whether two activities clash; a pair inside one agreement is reported once."""
+    if one.id == other.id or one.held_on != other.held_on or one.team.strip() != other.team.strip():
+        return False
+    if one.agreement_id == other.agreement_id and one.ref > other.ref:
+        return False
+    return overlaps((one.starts, one.ends), (other.starts, other.ends))
+
+
+def _crowded(activities: list[Activity]) -> list[Flag]:
+    return [
+        Flag(
+            FlagKind.CROWDED,
+            _(
+                "%(ref)s 记录 %(count)s 人，场地只能容纳 %(capacity)s 人。",
+                ref=one.ref,
+                count=one.person_count,
+                capacity=one.capacity,
+            ),
+            one,
+        )
+        for one in activities
+        if one.capacity is not None and one.person_count > one.capacity
+    ]
+
+
+def _late(activities: list[Activity]) -> list[Flag]:
+    until = today() - timedelta(days=RECORD_WITHIN)
+    return [
+        Flag(
+            FlagKind.LATE_RECORD,
+            _("%(ref)s 应于 %(day)s 举行，至今没有上传记录。", ref=one.ref, day=one.held_on.isoformat()),
+            one,
+        )
+        for one in activities
+        if one.status is ActivityStatus.ANNOUNCED and one.held_on < until
+    ]
+
+
+def _silent(agreement: Agreement) -> list[Flag]:
+    if agreement.status is not AgreementStatus.SIGNED or agreement.signed_on is None:
+        return []
+    last = last_recorded_on([agreement.id]).get(agreement.id)
+    since: date = max(last or agreement.signed_on, agreement.starts_on)
+    days = (today() - since).days
+    if days <= int(setting(agreement.project.round.settings, "activity_silence_days")):
+        return []
+    return [Flag(FlagKind.SILENCE, _("已有 %(days)s 天没有开展活动的记录。", days=days))]

@@ -1,0 +1,27 @@
+"""The words and tones in which the pages of supervision show statuses."""
+
+from typing import Any
+
+from grants.agreements.rules import AGREEMENT_STATUS_LABELS, MILESTONE_STATUS_LABELS
+from grants.needs.rules import TARGET_GROUP_LABELS
+from grants.supervision.rules import (
+    ACTIVITY_STATUS_LABELS,
+    COMPLAINT_STATUS_LABELS,
+    FLAG_LABELS,
+    RECTIFICATION_STATUS_LABELS,
+)
+
+LABELS: dict[str, Any] = {
+    "statuses": AGREEMENT_STATUS_LABELS,
+    "milestone_statuses": MILESTONE_STATUS_LABELS,
+    "activity_statuses": ACTIVITY_STATUS_LABELS,
+    "order_statuses": RECTIFICATION_STATUS_LABELS,
+    "complaint_statuses": COMPLAINT_STATUS_LABELS,
+    "flag_labels": FLAG_LABELS,
+    "groups": TARGET_GROUP_LABELS,
+    "tones": {"draft": "warn", "signed": "progress", "completed": "good", "terminated": "bad"},
+    "milestone_tones": {"planned": "neutral", "claimed": "warn", "community_verified": "info", "verified": "good"},
+    "activity_tones": {"announced": "info", "recorded": "good", "cancelled": "neutral"},
+    "order_tones": {"open": "bad", "answered": "warn", "closed": "good"},
+    "complaint_tones": {"open": "warn", "answered": "good"},
+}
