@@ -50,10 +50,14 @@ class PaymentRequest(Model):
     steps: Mapped[list["PaymentStep"]] = relationship(back_populates="request", order_by="PaymentStep.at")
     __table_args__ = (
         CheckConstraint("amount_fen > 0", name="amount_positive"),
-        CheckConstraint("status NOT IN ('returned', 'rejected') OR return_reason IS NOT NULL", name="reason_when_returned"),
+        CheckConstraint(
+            "status NOT IN ('returned', 'rejected') OR return_reason IS NOT NULL", name="reason_when_returned"
+        ),
         CheckConstraint("(status = 'confirmed') = (confirmed_at IS NOT NULL)", name="confirmed_at_iff_confirmed"),
         CheckConstraint("(status IN ('paid', 'confirmed')) = (paid_on IS NOT NULL)", name="paid_on_iff_paid"),
-        CheckConstraint("status NOT IN ('approved', 'paid', 'confirmed') OR content_hash IS NOT NULL", name="hash_when_approved"),
+        CheckConstraint(
+            "status NOT IN ('approved', 'paid', 'confirmed') OR content_hash IS NOT NULL", name="hash_when_approved"
+        ),
         Index(
             "uq_payment_request_live_tranche",
             "tranche_id",

@@ -27,6 +27,23 @@ DEFAULT_SETTINGS: dict[str, Any] = {
     "grade_bands": {"excellent": 90, "good": 80, "pass": 60},
     "is_rehearsal": False,
     "office_meeting_threshold_fen": 5_000_000,
+    "voucher_negative_list": [
+        "香烟",
+        "白酒",
+        "红酒",
+        "啤酒",
+        "公务接待",
+        "礼金",
+        "红包",
+        "购物卡",
+        "罚款",
+        "滞纳金",
+        "偿还债务",
+        "出国",
+        "购车",
+        "基建",
+        "楼堂馆所",
+    ],
     "step_working_days": {"community": 3, "programme": 5, "finance": 3, "leader": 3, "pay": 5},
 }
 """Defaults from practice; a round keeps its own copy, frozen when it opens."""

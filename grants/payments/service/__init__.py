@@ -1,0 +1,31 @@
+"""Use cases of payments and vouchers."""
+
+from grants.payments.service.requesting import recall_request, request_again, request_payment
+from grants.payments.service.signing import (
+    approve,
+    confirm,
+    pass_community,
+    pass_finance,
+    pass_programme,
+    pay,
+    reject,
+    return_request,
+)
+from grants.payments.service.vouchers import Spending, check_voucher, enter_voucher
+
+__all__ = [
+    "Spending",
+    "approve",
+    "check_voucher",
+    "confirm",
+    "enter_voucher",
+    "pass_community",
+    "pass_finance",
+    "pass_programme",
+    "pay",
+    "recall_request",
+    "reject",
+    "request_again",
+    "request_payment",
+    "return_request",
+]
