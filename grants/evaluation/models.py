@@ -60,7 +60,9 @@ class SurveyAnswer(Model):
     entered_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
     survey: Mapped[Survey] = relationship(back_populates="answers")
     __table_args__ = (
-        CheckConstraint("gain BETWEEN 1 AND 5 AND happiness BETWEEN 1 AND 5 AND safety BETWEEN 1 AND 5", name="senses_in_range"),
+        CheckConstraint(
+            "gain BETWEEN 1 AND 5 AND happiness BETWEEN 1 AND 5 AND safety BETWEEN 1 AND 5", name="senses_in_range"
+        ),
     )
 
 
@@ -105,7 +107,9 @@ class Evaluation(Model):
     __table_args__ = (
         CheckConstraint("(status = 'published') = (published_at IS NOT NULL)", name="published_at_iff_published"),
         CheckConstraint("status = 'draft' OR (total IS NOT NULL AND grade IS NOT NULL)", name="graded_unless_draft"),
-        CheckConstraint("published_by_id IS NULL OR published_by_id <> drafted_by_id", name="published_by_second_person"),
+        CheckConstraint(
+            "published_by_id IS NULL OR published_by_id <> drafted_by_id", name="published_by_second_person"
+        ),
         CheckConstraint("veto_reason IS NULL OR grade IS NULL OR grade = 'fail'", name="veto_fails"),
     )
 

@@ -1,0 +1,72 @@
+"""Shapes and wording of the forms of evaluation."""
+
+from wtforms import HiddenField, IntegerField, RadioField, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange
+
+from grants.evaluation.rules import SATISFACTION_LABELS, SurveyChannel
+from grants.foundation.i18n import _l
+from grants.foundation.web.forms import Form, choices
+
+SCALE = [(str(points), str(points)) for points in range(5, 0, -1)]
+
+
+class AnswerForm(Form):
+    """What one person served says."""
+
+    satisfaction = RadioField(
+        _l("总的来说，您对这个项目满意吗？"),
+        choices=choices(SATISFACTION_LABELS),
+        validators=[InputRequired(_l("请选择满意程度"))],
+    )
+    gain = RadioField(_l("项目让我有收获（获得感）"), choices=SCALE, validators=[InputRequired(_l("请选择 1 至 5 分"))])
+    happiness = RadioField(
+        _l("项目让生活更舒心（幸福感）"), choices=SCALE, validators=[InputRequired(_l("请选择 1 至 5 分"))]
+    )
+    safety = RadioField(
+        _l("项目让我更安心（安全感）"), choices=SCALE, validators=[InputRequired(_l("请选择 1 至 5 分"))]
+    )
+    comment = TextAreaField(_l("想说的话"), [Length(max=300)])
+
+
+class EnteredAnswerForm(AnswerForm):
+    """An answer given by phone or on paper."""
+
+    channel = SelectField(
+        _l("答卷方式"), choices=[(SurveyChannel.PAPER.value, _l("纸质")), (SurveyChannel.PHONE.value, _l("电话"))]
+    )
+
+
+class MintForm(Form):
+    """How many one-time codes to print."""
+
+    count = IntegerField(
+        _l("生成多少个答题码"), [InputRequired(_l("请填写数量")), NumberRange(min=1, max=200)], default=20
+    )
+
+
+class NewEvaluationForm(Form):
+    """Which agreement to evaluate."""
+
+    agreement = HiddenField(validators=[InputRequired()])
+
+
+class TextsForm(Form):
+    """The texts of the evaluation report."""
+
+    strengths = TextAreaField(_l("主要经验及做法"), [Length(max=1000)])
+    problems = TextAreaField(_l("存在的问题"), [Length(max=1000)])
+    suggestions = TextAreaField(_l("有关建议"), [Length(max=1000)])
+    conclusion = TextAreaField(_l("评价结论"), [Length(max=1000)])
+    veto_reason = TextAreaField(_l("一票否决事由"), [Length(max=500)])
+
+
+class SelfAssessmentForm(Form):
+    """The organisation's own assessment."""
+
+    text = TextAreaField(_l("自评"), [InputRequired(_l("请填写自评内容")), Length(max=2000)])
+
+
+class ReasonForm(Form):
+    """Why something is sent back."""
+
+    reason = TextAreaField(_l("原因"), [InputRequired(_l("请写明原因")), Length(max=500)])

@@ -1,0 +1,110 @@
+"""What an actor may do with surveys and evaluations, and why not."""
+
+from grants.agreements.models import Agreement
+from grants.agreements.rules import AgreementStatus
+from grants.evaluation.models import Evaluation, Survey
+from grants.evaluation.rules import EvaluationStatus, SurveyStatus
+from grants.foundation.i18n import _
+from grants.people.models import User
+from grants.people.rules import Role
+
+
+def why_not_open_survey(actor: User, agreement: Agreement) -> str | None:
+    """Say why the actor may not open the survey of a project."""
+    if not actor.has_role(Role.PROGRAMME) and agreement.project.community_id not in actor.community_ids:
+        return _("满意度调查由社区建设部或项目所在社区居委会发起。")
+    if agreement.status is not AgreementStatus.SIGNED:
+        return _("只有履行中的项目可以发起满意度调查。")
+    return None
+
+
+def why_not_enter_answer(actor: User, survey: Survey) -> str | None:
+    """Say why the actor may not type in an answer given by phone or on paper."""
+    if survey.status is not SurveyStatus.OPEN:
+        return _("调查已经结束。")
+    if not actor.has_role(Role.PROGRAMME) and survey.agreement.project.community_id not in actor.community_ids:
+        return _("电话和纸质答卷由社区建设部或项目所在社区居委会录入。")
+    return None
+
+
+def why_not_close_survey(actor: User, survey: Survey) -> str | None:
+    """Say why the actor may not close the survey."""
+    if survey.status is not SurveyStatus.OPEN:
+        return _("调查已经结束。")
+    return None if actor.has_role(Role.PROGRAMME) else _("只有社区建设部可以结束调查。")
+
+
+def why_not_assess_self(actor: User, evaluation: Evaluation) -> str | None:
+    """Say why the actor may not write the organisation's self-assessment."""
+    if evaluation.agreement.organisation_id not in actor.organisation_ids:
+        return _("自评由承接组织填写。")
+    return _("评价已提交审定，不能再修改。") if evaluation.status is not EvaluationStatus.DRAFT else None
+
+
+def why_not_draft(actor: User, agreement: Agreement) -> str | None:
+    """Say why the actor may not start the final evaluation."""
+    if not actor.has_role(Role.PROGRAMME):
+        return _("末期评价由社区建设部组织。")
+    return None if agreement.status is AgreementStatus.SIGNED else _("只有履行中的项目可以开始末期评价。")
+
+
+def why_not_score(actor: User, evaluation: Evaluation) -> str | None:
+    """Say why the actor may not set points."""
+    if not actor.has_role(Role.PROGRAMME):
+        return _("末期评价由社区建设部评分。")
+    return _("评价已提交审定，不能再修改。") if evaluation.status is not EvaluationStatus.DRAFT else None
+
+
+def why_not_decide(actor: User, evaluation: Evaluation) -> str | None:
+    """Say why the actor may not publish the evaluation or send it back."""
+    if not actor.has_role(Role.APPROVER):
+        return _("评价结果由分管领导审定公布。")
+    if evaluation.status is not EvaluationStatus.SUBMITTED:
+        return _("只有待审定的评价可以公布或退回。")
+    return _("评分人和审定人须为不同的人。") if actor.id == evaluation.drafted_by_id else None
+
+
+def is_evaluator(actor: User) -> bool:
+    """Tell whether final evaluations are the actor's work."""
+    return actor.has_role(Role.PROGRAMME)
+
+
+def why_not_see_survey(actor: User, survey: Survey) -> str | None:
+    """Say why the actor may not see how a survey goes."""
+    if actor.has_role(Role.PROGRAMME, Role.APPROVER, Role.SUPERVISOR):
+        return None
+    if survey.agreement.project.community_id in actor.community_ids:
+        return None
+    return _("调查进展只对社区建设部、所在社区和监督人员开放。")
+
+
+def why_not_settle(actor: User, evaluation: Evaluation) -> str | None:
+    """Say why the actor may not take back what was not paid."""
+    if not actor.has_role(Role.FINANCE):
+        return _("结余收回由街道财政办理。")
+    if evaluation.status is not EvaluationStatus.PUBLISHED:
+        return _("评价结果公布后才能收回结余。")
+    return None
+
+
+def why_not_close_project(actor: User, evaluation: Evaluation) -> str | None:
+    """Say why the actor may not close the project, as far as persons and status go."""
+    if not actor.has_role(Role.PROGRAMME):
+        return _("项目结项由社区建设部办理。")
+    return None if evaluation.status is EvaluationStatus.PUBLISHED else _("评价结果公布后才能结项。")
+
+
+def why_not_read(actor: User | None, evaluation: Evaluation) -> str | None:
+    """Say why the actor may not read an evaluation: unpublished ones are for those who work on them."""
+    if evaluation.status is EvaluationStatus.PUBLISHED:
+        return None
+    if actor is not None:
+        if actor.has_role(Role.PROGRAMME, Role.APPROVER, Role.SUPERVISOR, Role.FINANCE):
+            return None
+        project = evaluation.agreement.project
+        if (
+            project.community_id in actor.community_ids
+            or evaluation.agreement.organisation_id in actor.organisation_ids
+        ):
+            return None
+    return _("评价结果还没有公布。")
