@@ -1,5 +1,7 @@
 """What every step of a request has in common: the lock, the record, the money that is held."""
 
+from typing import Any
+
 from grants.foundation import audit
 from grants.foundation.clock import now
 from grants.foundation.database import db
@@ -17,8 +19,13 @@ def lock(request: PaymentRequest) -> None:
     db.session.expire(request, ["steps"])
 
 
-def take(request: PaymentRequest, action: PaymentAction, actor: User, note: str = "", *, cycle: int = 0) -> None:
-    """Record a step and move the request on. The signature is written first: the database counts them."""
+def take(
+    request: PaymentRequest, action: PaymentAction, actor: User, note: str = "", *, cycle: int = 0, **columns: Any
+) -> None:
+    """Record a step and move the request on, with the columns that belong to its new status.
+
+    The signature is written first: the database counts them when it lets a payment through.
+    """
     status = PAYMENT_FLOW.next(request.status, action)
     step = PaymentStep(
         cycle=cycle or queries.current_cycle(request),
@@ -30,6 +37,8 @@ def take(request: PaymentRequest, action: PaymentAction, actor: User, note: str 
     )
     request.steps.append(step)
     db.session.flush()
+    for name, value in columns.items():
+        setattr(request, name, value)
     request.status = status
     audit.record(f"payment:{action}", actor=actor, subject=request, cycle=step.cycle, note=note)
 

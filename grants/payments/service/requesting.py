@@ -77,6 +77,4 @@ def recall_request(*, request: PaymentRequest, actor: User, reason: str) -> None
     if not reason.strip():
         raise RuleBroken(_("请说明需要修改的内容。"), "reason")
     free_money(request, actor)
-    request.return_reason = reason
-    request.content_hash = None
-    take(request, PaymentAction.RETURN, actor, reason)
+    take(request, PaymentAction.RETURN, actor, reason, return_reason=reason, content_hash=None)

@@ -65,9 +65,9 @@ def approve(*, request: PaymentRequest, approver: User, note: str = "", office_r
             ),
             "office_record",
         )
-    request.office_record = office_record.strip() or None
-    request.content_hash = queries.content_of(request)
-    take(request, PaymentAction.APPROVE, approver, note)
+    content = queries.content_of(request)
+    record = office_record.strip() or None
+    take(request, PaymentAction.APPROVE, approver, note, content_hash=content, office_record=record)
 
 
 def pay(*, request: PaymentRequest, officer: User, bank_reference: str, paid_on: date, note: str = "") -> None:
@@ -92,9 +92,7 @@ def pay(*, request: PaymentRequest, officer: User, bank_reference: str, paid_on:
         document_hash=request.content_hash or "",
         memo=request.ref,
     )
-    request.bank_reference = bank_reference.strip()
-    request.paid_on = paid_on
-    take(request, PaymentAction.PAY, officer, note)
+    take(request, PaymentAction.PAY, officer, note, bank_reference=bank_reference.strip(), paid_on=paid_on)
     _tell(request, _("款项已支付：%(ref)s", ref=request.ref), _("请核对到账后在系统中确认。"))
 
 
@@ -113,9 +111,7 @@ def confirm(*, request: PaymentRequest, actor: User, note: str = "") -> None:
     lock(request)
     PAYMENT_FLOW.next(request.status, PaymentAction.CONFIRM)
     require(policy.why_not_sign(actor, request, PaymentAction.CONFIRM))
-    request.confirmed_at = now()
-    request.confirmed_by_id = actor.id
-    take(request, PaymentAction.CONFIRM, actor, note)
+    take(request, PaymentAction.CONFIRM, actor, note, confirmed_at=now(), confirmed_by_id=actor.id)
 
 
 def return_request(*, request: PaymentRequest, actor: User, reason: str) -> None:
@@ -140,9 +136,7 @@ def _end_cycle(request: PaymentRequest, actor: User, action: PaymentAction, reas
     if not reason.strip():
         raise RuleBroken(_("请写明理由和需要补正的内容。"), "reason")
     free_money(request, actor)
-    request.return_reason = reason
-    request.content_hash = None
-    take(request, action, actor, reason)
+    take(request, action, actor, reason, return_reason=reason, content_hash=None)
 
 
 def _tell(request: PaymentRequest, title: str, body: str) -> None:

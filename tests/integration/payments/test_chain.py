@@ -80,11 +80,9 @@ RIGHT = {
     PaymentStatus.APPROVED: {"finance-2"},
     PaymentStatus.PAID: {"org-1"},
 }
-EVERYBODY = ("org-1", "community-1", "community-2", "programme-1", "programme-2", "finance-1", "finance-2") + (
-    "leader-1",
-    "leader-2",
-    "supervisor-1",
-    "admin-1",
+EVERYBODY = (
+    *("org-1", "community-1", "community-2", "programme-1", "programme-2", "finance-1", "finance-2"),
+    *("leader-1", "leader-2", "supervisor-1", "admin-1"),
 )
 
 
