@@ -298,8 +298,8 @@ ACTION_AFTER: dict[tuple[NeedStatus, Outcome], NeedAction] = {
 }
 """What a vote does to the need; every other outcome leaves its status as it is."""
 
-SIMILAR_FROM = 50
-"""Likeness, of 100, from which a need is shown as a possible duplicate; twins score 51 to 68, strangers below 45."""
+SIMILAR_FROM = 45
+"""Likeness, of 100, from which a need is shown as a possible duplicate; twins score 45 to 68, strangers below that."""
 
 _COMMON = ("希望", "社区", "居民", "小区", "街道", "能够", "解决", "问题", "我们", "大家", "建议", "现在")
 

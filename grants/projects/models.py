@@ -40,6 +40,7 @@ class Project(Model):
     ceiling_fen: Mapped[int] = fen(default=0)
     status: Mapped[ProjectStatus] = mapped_column(default=ProjectStatus.DRAFT, index=True)
     drafted_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    costed_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
     meeting_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("meeting.id"))
     approved_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
     approved_at: Mapped[datetime | None]
@@ -62,7 +63,10 @@ class Project(Model):
         CheckConstraint("ceiling_fen >= 0", name="ceiling_not_negative"),
         CheckConstraint("(approved_at IS NULL) = (approved_by_id IS NULL)", name="approval_is_signed"),
         CheckConstraint("status <> 'rejected' OR rejection_reason IS NOT NULL", name="reason_when_rejected"),
-        CheckConstraint("approved_by_id IS NULL OR approved_by_id <> drafted_by_id", name="approved_by_second_person"),
+        CheckConstraint(
+            "approved_by_id IS NULL OR (approved_by_id <> drafted_by_id AND approved_by_id <> costed_by_id)",
+            name="approved_by_second_person",
+        ),
         CheckConstraint("status IN ('draft', 'rejected') OR ceiling_fen > 0", name="ceiling_when_costed"),
         CheckConstraint(
             "status IN ('draft', 'costed', 'rejected') OR approved_by_id IS NOT NULL", name="approved_when_decided"
@@ -121,4 +125,7 @@ class Indicator(Model):
     target: Mapped[float] = mapped_column(Numeric(14, 2, asdecimal=False))
     evidence: Mapped[str] = mapped_column(String(160), default="")
     project: Mapped[Project] = relationship(back_populates="indicators")
-    __table_args__ = (UniqueConstraint("project_id", "position"), CheckConstraint("target >= 0", name="target_not_negative"))
+    __table_args__ = (
+        UniqueConstraint("project_id", "position"),
+        CheckConstraint("target >= 0", name="target_not_negative"),
+    )

@@ -1,9 +1,12 @@
 """Projects: their status table from draft to archive, and what a decision needs."""
 
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from grants.foundation.i18n import Text, _l
 from grants.foundation.workflow import Workflow
+from grants.rounds.rules import BudgetCode
 
 
 class ProjectStatus(StrEnum):
@@ -50,6 +53,7 @@ PROJECT_FLOW = Workflow(
         (ProjectStatus.APPROVED, ProjectAction.ANNOUNCE): ProjectStatus.ANNOUNCED,
         (ProjectStatus.ANNOUNCED, ProjectAction.FUND): ProjectStatus.FUNDED,
         (ProjectStatus.ANNOUNCED, ProjectAction.REJECT): ProjectStatus.REJECTED,
+        (ProjectStatus.ANNOUNCED, ProjectAction.REVISE): ProjectStatus.DRAFT,
         (ProjectStatus.FUNDED, ProjectAction.CALL): ProjectStatus.CALLED,
         (ProjectStatus.CALLED, ProjectAction.AWARD): ProjectStatus.AWARDED,
         (ProjectStatus.CALLED, ProjectAction.REOPEN_CALL): ProjectStatus.FUNDED,
@@ -74,6 +78,25 @@ PROJECT_STATUS_LABELS: dict[ProjectStatus, Text] = {
     ProjectStatus.REJECTED: _l("未通过"),
     ProjectStatus.TERMINATED: _l("已终止"),
 }
+
+LATER_ACTIONS = frozenset(
+    {
+        ProjectAction.CALL,
+        ProjectAction.AWARD,
+        ProjectAction.REOPEN_CALL,
+        ProjectAction.START,
+        ProjectAction.EVALUATE,
+        ProjectAction.CLOSE,
+        ProjectAction.TERMINATE,
+    }
+)
+"""What later stages do to a project, each after its own checks."""
+
+INTERNAL = frozenset({ProjectStatus.DRAFT, ProjectStatus.COSTED, ProjectStatus.APPROVED})
+"""Not yet announced: work of the offices, not public."""
+
+EARMARKED = frozenset({ProjectStatus.FUNDED, ProjectStatus.CALLED})
+"""Funded, but its money still lies in the envelope until an implementer is confirmed."""
 
 
 class IndicatorKind(StrEnum):
@@ -117,3 +140,85 @@ FIVE_LINKS: dict[str, Text] = {
     "residents": _l("社区居民自治"),
 }
 """“五社联动” in the founding text's own wording."""
+
+MEASURE_LABELS: dict[Measure, Text] = {
+    Measure.MANUAL: _l("人工填报，附佐证"),
+    Measure.ACTIVITY_COUNT: _l("系统统计：活动场次"),
+    Measure.PERSON_COUNT: _l("系统统计：服务人数"),
+    Measure.ATTENDANCE_COUNT: _l("系统统计：服务人次"),
+    Measure.SATISFACTION_PERCENT: _l("系统统计：居民满意率"),
+}
+
+OUTPUTS = frozenset(kind for kind in IndicatorKind if kind.startswith("output"))
+EFFECTS = frozenset(kind for kind in IndicatorKind if kind.startswith("effect"))
+NEEDED_KINDS: tuple[tuple[Collection[IndicatorKind], Text], ...] = (
+    (OUTPUTS, _l("至少一项产出指标")),
+    (EFFECTS, _l("至少一项效益指标")),
+    ({IndicatorKind.SATISFACTION}, _l("至少一项满意度指标")),
+)
+
+
+@dataclass(frozen=True)
+class CostLine:
+    """One line of the estimate: what for, at what price in 分, how many."""
+
+    code: BudgetCode
+    content: str
+    unit_price_fen: int
+    quantity: int
+
+    @property
+    def amount_fen(self) -> int:
+        """Return price × quantity in 分."""
+        return self.unit_price_fen * self.quantity
+
+
+@dataclass(frozen=True)
+class IndicatorLine:
+    """One promise: what is measured, in which unit, how much, and how it will be known."""
+
+    kind: IndicatorKind
+    name: str
+    unit: str
+    target: float
+    measure: Measure = Measure.MANUAL
+    evidence: str = ""
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one budget code takes of the whole, and how much it may take (None: no cap)."""
+
+    code: BudgetCode
+    amount_fen: int
+    total_fen: int
+    cap_percent: int | None
+
+    @property
+    def percent(self) -> float:
+        """Return the share in percent, to one place."""
+        return round(self.amount_fen * 100 / self.total_fen, 1) if self.total_fen else 0.0
+
+    @property
+    def cap_fen(self) -> int | None:
+        """Return the largest amount allowed, in whole 分."""
+        return None if self.cap_percent is None else self.total_fen * self.cap_percent // 100
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether the cap is exceeded; exactly at the cap is allowed."""
+        return self.cap_percent is not None and self.amount_fen * 100 > self.total_fen * self.cap_percent
+
+
+def shares(amounts: Iterable[tuple[BudgetCode, int]], caps: Mapping[str, int]) -> list[Share]:
+    """Sum amounts by budget code, in the order of the chart, against the round's caps in percent of the whole."""
+    sums: dict[BudgetCode, int] = {}
+    for code, amount in amounts:
+        sums[code] = sums.get(code, 0) + amount
+    total = sum(sums.values())
+    return [Share(code, sums[code], total, caps.get(code)) for code in BudgetCode if code in sums]
+
+
+def missing_kinds(kinds: Collection[IndicatorKind]) -> list[Text]:
+    """Name the kinds of indicator that are still missing (财预〔2020〕10号: output, effect, satisfaction)."""
+    return [label for wanted, label in NEEDED_KINDS if not any(kind in wanted for kind in kinds)]

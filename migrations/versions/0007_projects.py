@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("ceiling_fen", sa.BigInteger(), nullable=False),
         sa.Column("status", sa.String(length=32), nullable=False),
         sa.Column("drafted_by_id", sa.Uuid(), nullable=True),
+        sa.Column("costed_by_id", sa.Uuid(), nullable=True),
         sa.Column("meeting_id", sa.Uuid(), nullable=True),
         sa.Column("approved_by_id", sa.Uuid(), nullable=True),
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
@@ -65,7 +66,7 @@ def upgrade() -> None:
             "(approved_at IS NULL) = (approved_by_id IS NULL)", name=op.f("ck_project_approval_is_signed")
         ),
         sa.CheckConstraint(
-            "approved_by_id IS NULL OR approved_by_id <> drafted_by_id",
+            "approved_by_id IS NULL OR (approved_by_id <> drafted_by_id AND approved_by_id <> costed_by_id)",
             name=op.f("ck_project_approved_by_second_person"),
         ),
         sa.CheckConstraint("ceiling_fen >= 0", name=op.f("ck_project_ceiling_not_negative")),
@@ -75,6 +76,7 @@ def upgrade() -> None:
         sa.CheckConstraint("vulnerable_percent BETWEEN 0 AND 100", name=op.f("ck_project_percent_in_range")),
         sa.ForeignKeyConstraint(["approved_by_id"], ["user.id"], name=op.f("fk_project_approved_by_id")),
         sa.ForeignKeyConstraint(["community_id"], ["place.id"], name=op.f("fk_project_community_id")),
+        sa.ForeignKeyConstraint(["costed_by_id"], ["user.id"], name=op.f("fk_project_costed_by_id")),
         sa.ForeignKeyConstraint(["drafted_by_id"], ["user.id"], name=op.f("fk_project_drafted_by_id")),
         sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_project_meeting_id")),
         sa.ForeignKeyConstraint(["notice_id"], ["notice.id"], name=op.f("fk_project_notice_id")),
