@@ -304,6 +304,7 @@ def return_milestone(milestone: Milestone, reason: str) -> None:
 
 def _lock(thing: Agreement | Milestone) -> None:
     """Wait for whoever changes the same row, then look at it anew: two people may press a button at once."""
+    db.session.flush()
     db.session.refresh(thing, with_for_update=True)
 
 

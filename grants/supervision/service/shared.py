@@ -13,6 +13,7 @@ __all__ = ["lock", "require_rule", "round_prefix", "tell_organisation"]
 
 def lock(thing: Any) -> None:
     """Wait for whoever changes the same row, then look at it anew: two people may press a button at once."""
+    db.session.flush()
     db.session.refresh(thing, with_for_update=True)
 
 
