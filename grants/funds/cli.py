@@ -4,6 +4,7 @@ import json
 import sys
 
 import click
+from flask.cli import with_appcontext
 
 from grants.foundation.database import reading_only
 from grants.funds import queries
@@ -16,6 +17,7 @@ def ledger_group() -> None:
 
 @ledger_group.command("check")
 @click.option("--json", "as_json", is_flag=True, help="print JSON")
+@with_appcontext
 def check(as_json: bool) -> None:
     """Re-compute every balance and invariant from the entries; exit 1 and name the account if one fails.
 

@@ -22,6 +22,7 @@ from grants.people.rules import Role
 from grants.supervision import service as supervision
 from tests.factories import agreements, funds, people
 from tests.factories import payments as make
+from tests.factories import supervision as supervised
 from tests.factories.payments import Case, staff
 
 
@@ -294,9 +295,7 @@ def open_midterm_gate(case: Case) -> None:
 
 
 def verify(case: Case, position: int) -> None:
-    milestone = agreements.verify_for_community(case.parties, case.agreement, position)
-    resident = people.make_resident(f"watcher-{position}")
-    agreement_service.verify_by_resident(milestone=milestone, by=resident.user, note="看过了，活动办得实在。")
+    supervised.verify_milestone(case.parties, case.agreement, position)
 
 
 def test_the_middle_tranche_waits_for_each_of_its_conditions(case: Case) -> None:
@@ -312,29 +311,17 @@ def test_the_middle_tranche_waits_for_each_of_its_conditions(case: Case) -> None
     make.accept(case, 2_399_999)
     refused(r"经认可的支出 23,999\.99 元，未达到 80%")
     make.accept(case, 1)
-    order = supervision.issue_rectification(
-        agreement=case.agreement,
-        officer=staff("programme-1"),
-        problem="签到表缺失",
-        demand="补齐签到表",
-        due_on=today() + timedelta(days=15),
-    )
+    order = supervised.make_order(case.parties, case.agreement)
     refused("还有 1 项整改")
     supervision.answer_rectification(rectification=order, by=case.member, answer="已补齐")
-    supervision.recheck_rectification(rectification=order, officer=staff("programme-1"), is_done=True, note="已核对")
+    supervision.recheck_rectification(rectification=order, by=staff("programme-1"), is_done=True, note="已核对")
     assert make.request(case, 2).amount_fen == 2_400_000
 
 
 def test_a_gate_that_closes_again_stops_the_chain(case: Case) -> None:
     open_midterm_gate(case)
     request = make.make_request(case, PaymentStatus.APPROVED, 2)
-    supervision.issue_rectification(
-        agreement=case.agreement,
-        officer=staff("programme-1"),
-        problem="照片重复使用",
-        demand="说明情况并改正",
-        due_on=today() + timedelta(days=15),
-    )
+    supervised.make_order(case.parties, case.agreement)
     with pytest.raises(RuleBroken, match="整改"):
         service.pay(request=request, officer=staff("finance-2"), bank_reference="HD2", paid_on=today())
     service.return_request(request=request, actor=staff("finance-2"), reason="整改完成后再申请")
