@@ -23,6 +23,7 @@ from grants.rounds.rules import Category, NoticeStatus
 
 E = TypeVar("E", bound=StrEnum)
 INSIDERS = (Role.PROGRAMME, Role.FINANCE, Role.APPROVER, Role.SUPERVISOR)
+DRAFTERS = (Role.PROGRAMME, Role.COMMUNITY)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from grants.foundation import files
 from grants.foundation.errors import require
-from grants.foundation.i18n import _
+from grants.foundation.i18n import _, _l
 from grants.foundation.web.downloads import table_response
 from grants.foundation.web.forms import errors_on, page
 from grants.foundation.web.listing import Window
@@ -45,9 +45,22 @@ def index() -> tuple[str, int]:
 
 
 HEADER = (
-    "编号", "届次", "社区", "类别", "需求", "具体情况", "地点", "服务对象", "紧急程度", "来源", "状态", "需要人数",
-    "提出时间", "答复", "接办部门",
-)  # fmt: skip
+    _l("编号"),
+    _l("届次"),
+    _l("社区"),
+    _l("类别"),
+    _l("需求"),
+    _l("具体情况"),
+    _l("地点"),
+    _l("服务对象"),
+    _l("紧急程度"),
+    _l("来源"),
+    _l("状态"),
+    _l("需要人数"),
+    _l("提出时间"),
+    _l("答复"),
+    _l("接办部门"),
+)
 
 
 @blueprint.get("/export.<any(csv, xlsx):form>")
