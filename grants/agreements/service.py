@@ -36,6 +36,7 @@ from grants.needs.rules import Step
 from grants.people import queries as people
 from grants.people.models import Organisation, User
 from grants.people.rules import LegalKind, Role
+from grants.projects import service as projects
 from grants.projects.rules import ProjectAction
 from grants.rounds.models import Round
 from grants.selection.models import Application
@@ -213,8 +214,6 @@ def sign_agreement(*, agreement: Agreement, by: User, signed_file: StoredFile | 
 
 
 def _start_project(agreement: Agreement, by: User) -> None:
-    from grants.projects import service as projects
-
     projects.advance(project=agreement.project, action=ProjectAction.START, by=by)
     note = _("已与%(name)s签订协议 %(ref)s", name=agreement.organisation.name, ref=agreement.ref)
     for need in agreement.project.needs:
@@ -240,8 +239,6 @@ def terminate_agreement(*, agreement: Agreement, by: User, reason: str) -> None:
     agreement.terminated_on = today()
     agreement.terminated_by_id = by.id
     agreement.termination_reason = reason
-    from grants.projects import service as projects
-
     projects.advance(project=agreement.project, action=ProjectAction.TERMINATE, by=by)
     _tell_organisation(agreement, _("协议已被终止：%(title)s", title=agreement.project.title))
     audit.record("agreement:terminate", actor=by, subject=agreement, reason=reason)

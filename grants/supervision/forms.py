@@ -14,9 +14,9 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from grants.foundation.i18n import _, _l
+from grants.foundation.i18n import _l
 from grants.foundation.web.forms import Form, choices
 from grants.needs.rules import TARGET_GROUP_LABELS, TargetGroup
 from grants.supervision.service import Plan, Record
@@ -145,11 +145,6 @@ class RecheckForm(Form):
     )
     note = TextAreaField(_l("复查情况"), [DataRequired(_l("请写明复查看到的情况")), Length(max=1000)])
     due_on = DateField(_l("新的整改期限"), [Optional()])
-
-    def validate_due_on(self, field: DateField) -> None:
-        """Ask for a new day when the order stays open."""
-        if self.decision.data == "reject" and field.data is None:
-            raise ValidationError(_("请选择新的整改期限。"))
 
 
 class ComplaintForm(Form):
