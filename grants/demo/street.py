@@ -174,9 +174,7 @@ def _resident_accounts(ground: Ground, dice: random.Random) -> None:
     wanted: list[tuple[str, int]] = [
         (f"resident-{n}", home % len(ground.communities)) for n, home in enumerate(cast_homes, start=1)
     ]
-    wanted += [
-        (f"jumin{home + 1:02d}{n:02d}", home) for home in range(len(ground.communities)) for n in range(1, 25)
-    ]
+    wanted += [(f"jumin{home + 1:02d}{n:02d}", home) for home in range(len(ground.communities)) for n in range(1, 25)]
     for home, community in enumerate(ground.communities):
         logins = [login for login, where in wanted if where == home]
         adults = db.session.scalars(
@@ -239,7 +237,7 @@ def _organisation(plan: DemoOrganisation, number: int) -> Organisation:
         social_worker_count=plan.social_workers,
         assessment_grade=plan.grade,
         assessment_expires_on=date(2028, 12, 31) if plan.grade else None,
-        inspections={"2023": "合格", "2024": "合格", "2025": "合格"},
+        inspections={str(year): "合格" for year in range(2021, 2026)},
         profile=plan.profile,
         party_building="已建立功能型党支部" if plan.staff > 8 else "已选派党建工作指导员",
     )

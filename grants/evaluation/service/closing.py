@@ -4,7 +4,7 @@ from grants.agreements.rules import AgreementStatus
 from grants.evaluation import policy, queries
 from grants.evaluation.models import Evaluation
 from grants.evaluation.rules import answers_needed
-from grants.foundation import audit, clock
+from grants.foundation import audit
 from grants.foundation.errors import RuleBroken, require
 from grants.foundation.i18n import _
 from grants.foundation.money import yuan
@@ -51,6 +51,5 @@ def close_project(*, officer: User, evaluation: Evaluation) -> None:
     open_fen = money.available_fen + money.reserved_fen
     if open_fen:
         raise RuleBroken(_("还有 %(yuan)s 元未支付或未收回，结清后才能结项。", yuan=yuan(open_fen)))
-    agreement.project.closed_at = clock.now()
     projects.advance(project=agreement.project, action=ProjectAction.CLOSE, by=officer)
     audit.record("evaluation:close_project", actor=officer, subject=evaluation, project=agreement.project.ref)

@@ -1,0 +1,135 @@
+"""The agreement is signed, activities happen, residents watch, milestones are verified."""
+
+from datetime import date, time, timedelta
+
+from grants.agreements import service as agreements
+from grants.agreements.models import Agreement
+from grants.agreements.rules import LineDraft, MilestoneDraft
+from grants.agreements.service import Content
+from grants.demo.pictures import photo, scan
+from grants.demo.teller import Teller
+from grants.demo.themes import Theme
+from grants.people.models import User
+from grants.selection.models import Application
+from grants.supervision import queries as supervision_queries
+from grants.supervision import service
+from grants.supervision.models import Activity
+from grants.supervision.service.activities import Plan, Record
+
+
+def sign(teller: Teller, application: Application, day: date, months: int) -> Agreement:
+    """Draft, offer and sign the agreement; the term begins a week later."""
+    officer, leader = teller.user("programme-1"), teller.user("leader-2")
+    member = teller.member_of(application.organisation)
+    starts_on = day + timedelta(days=3)
+    ends_on = starts_on + timedelta(days=months * 30)
+    with teller.on(day, 10):
+        agreement = agreements.draft_agreement(application=application, officer=officer)
+        agreements.revise_agreement(
+            agreement=agreement,
+            officer=officer,
+            content=Content(
+                starts_on=starts_on,
+                ends_on=ends_on,
+                terms=agreement.terms,
+                lines=[LineDraft(one.source, one.code, one.content, one.amount_fen) for one in agreement.budget_lines],
+                milestones=[
+                    MilestoneDraft("中期：完成过半活动场次，组建居民小组", starts_on + timedelta(days=months * 15)),
+                    MilestoneDraft("末期：完成全部活动，成果移交自治小组", ends_on),
+                ],
+            ),
+        )
+        agreements.offer_agreement(agreement=agreement, officer=officer)
+    with teller.on(day + timedelta(days=1), 14):
+        agreements.sign_agreement(agreement=agreement, by=member)
+    with teller.on(day + timedelta(days=2), 15):
+        paper = scan(teller.dice, "协议签章扫描件", leader, "agreement")
+        agreements.sign_agreement(agreement=agreement, by=leader, signed_file=paper)
+    return agreement
+
+
+def draw(teller: Teller, agreement: Agreement, day: date) -> list[User]:
+    """Draw the resident supervisors; return their accounts."""
+    with teller.on(day, 10):
+        drawn = service.draw_supervisors(
+            agreement=agreement, officer=teller.user("programme-2"), seed=agreement.ref, witness="罗正清"
+        )
+    return [one.resident.user for one in drawn if one.resident.user is not None]
+
+
+def hold(
+    teller: Teller, agreement: Agreement, theme: Theme, day: date, number: int, *, record: bool = True
+) -> Activity:
+    """Announce an activity and put it on record with sign-in sheet and photo."""
+    member = teller.member_of(agreement.organisation)
+    title = theme.activities[number % len(theme.activities)]
+    with teller.on(day - timedelta(days=4), 11):
+        activity = service.announce_activity(
+            agreement=agreement,
+            by=member,
+            plan=Plan(
+                title=f"{title}（第{number // len(theme.activities) + 1}期）",
+                held_on=day,
+                starts=time(14),
+                ends=time(16, 30),
+                place_text=f"{agreement.project.community.name}党群服务中心",
+                target_group=theme.group,
+                team="项目社工2人、志愿者4人",
+            ),
+        )
+    if record:
+        _record(teller, activity, member, theme, day)
+    return activity
+
+
+def _record(teller: Teller, activity: Activity, member: User, theme: Theme, day: date) -> None:
+    neighbours = teller.residents_of(activity.agreement.project.community)
+    with teller.on(day, 14, 20):
+        for user in teller.dice.sample(neighbours, min(3, len(neighbours))):
+            service.sign_in(resident=teller.resident(user), code=activity.sign_in_code)
+    persons = max(12, theme.people // 8 + teller.dice.randrange(8))
+    with teller.on(day + timedelta(days=1), 17):
+        service.record_activity(
+            activity=activity,
+            by=member,
+            record=Record(
+                person_count=persons,
+                attendance_count=persons + teller.dice.randrange(12),
+                volunteer_count=3 + teller.dice.randrange(5),
+                summary=f"活动按计划开展，共有 {persons} 位居民参加，现场气氛热烈，居民围绕“{activity.title}”交流了体会。",
+                reflection="部分居民希望延长互动时间，下次活动将增加分组交流环节。",
+                has_cleared_photos=True,
+            ),
+            sign_in_sheets=[scan(teller.dice, "签到表", member, "sign_in")],
+            photos=[photo(teller.dice, "现场照片", member, "photo")],
+        )
+
+
+def verify(teller: Teller, agreement: Agreement, position: int, watchers: list[User], day: date) -> None:
+    """Claim a milestone, have the community and a resident supervisor verify it."""
+    milestone = agreement.milestones[position - 1]
+    member = teller.member_of(agreement.organisation)
+    totals = supervision_queries.totals(agreement.id)
+    with teller.on(day, 10):
+        agreements.claim_milestone(
+            milestone=milestone,
+            by=member,
+            claim=f"已开展活动 {totals.activity_count} 场，服务 {totals.attendance_count} 人次，活动记录均附签到表和照片。",
+        )
+    with teller.on(day + timedelta(days=2), 10):
+        agreements.verify_by_community(
+            milestone=milestone,
+            by=teller.officer_of(agreement.project.community),
+            note="现场查看并抽查签到，情况属实。",
+        )
+    with teller.on(day + timedelta(days=4), 19):
+        service.record_visit(
+            agreement=agreement,
+            by=watchers[0],
+            visited_on=day + timedelta(days=3),
+            finding="参加了一次活动，来的人不少，老师讲得清楚，街坊们都说有用。",
+            is_satisfactory=True,
+        )
+        service.verify_by_resident(
+            milestone=milestone, supervisor=watchers[0], note="看过活动记录，也问了邻居，情况属实。"
+        )

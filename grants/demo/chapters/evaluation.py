@@ -1,0 +1,106 @@
+"""Residents say how it was, the result is scored, decided and published, the project closed."""
+
+from datetime import date, timedelta
+
+from sqlalchemy import insert
+
+from grants.agreements.models import Agreement
+from grants.demo.teller import Teller
+from grants.evaluation import service
+from grants.evaluation.models import Evaluation, Survey, SurveyAnswer
+from grants.evaluation.rules import Satisfaction, SurveyChannel
+from grants.foundation import audit
+from grants.foundation.database import db
+
+COMMENTS = (
+    "活动很好，希望一直办下去。",
+    "社工很耐心，老人们都喜欢。",
+    "时间再固定一点就更好了。",
+    "以前没人管的事，现在有人商量了。",
+    "孩子很喜欢，谢谢志愿者。",
+    "场地有点小，人多的时候坐不下。",
+)
+
+
+def survey(teller: Teller, agreement: Agreement, day: date, answers: int, liking: int) -> Survey:
+    """Open a survey, invite who signed in, and take many answers at once; `liking` is the share content in percent."""
+    officer = teller.user("programme-2")
+    with teller.on(day, 9):
+        opened = service.open_survey(officer=officer, agreement=agreement)
+        service.invite_served(officer=officer, survey=opened)
+    with teller.on(day + timedelta(days=5), 18):
+        db.session.execute(insert(SurveyAnswer), [_answer(teller, opened, liking) for _number in range(answers)])
+        audit.record("demo:answers", actor=None, subject=opened, count=answers)
+    return opened
+
+
+def _answer(teller: Teller, opened: Survey, liking: int) -> dict[str, object]:
+    dice = teller.dice
+    content = dice.randrange(100) < liking
+    word = (
+        dice.choice((Satisfaction.VERY_GOOD, Satisfaction.VERY_GOOD, Satisfaction.GOOD))
+        if content
+        else dice.choice((Satisfaction.FAIR, Satisfaction.FAIR, Satisfaction.POOR))
+    )
+    low, high = (4, 5) if content else (2, 4)
+    return {
+        "survey_id": opened.id,
+        "channel": dice.choice((SurveyChannel.LINK, SurveyChannel.LINK, SurveyChannel.PAPER, SurveyChannel.PHONE)),
+        "satisfaction": word,
+        "gain": dice.randint(low, high),
+        "happiness": dice.randint(low, high),
+        "safety": dice.randint(low, high),
+        "comment": dice.choice(COMMENTS) if dice.random() < 0.3 else "",
+    }
+
+
+def close_survey(teller: Teller, opened: Survey, day: date) -> None:
+    """Close the survey."""
+    with teller.on(day, 9):
+        service.close_survey(officer=teller.user("programme-2"), survey=opened)
+
+
+def evaluate(teller: Teller, agreement: Agreement, day: date, quality: int, *, submit: bool = True) -> Evaluation:
+    """Draft and score the final evaluation; `quality` is the share of judged points given, in percent."""
+    officer = teller.user("programme-1")
+    with teller.on(day, 10):
+        evaluation = service.draft_evaluation(officer=officer, agreement=agreement)
+        service.assess_self(
+            member=teller.member_of(agreement.organisation),
+            evaluation=evaluation,
+            text="项目按计划完成全部活动，居民小组已能独立开展工作，资料齐全，资金专账管理。",
+        )
+    with teller.on(day + timedelta(days=2), 10):
+        computed = {line.criterion.code for line in evaluation.points if line.is_computed}
+        points = {
+            item.code: (round(item.max_points * quality / 100 * 2) / 2, "查阅档案、走访居民，个别环节资料不够完整。")
+            for item in service.criteria_of(evaluation)
+            if item.code not in computed
+        }
+        service.set_points(
+            officer=officer,
+            evaluation=evaluation,
+            points=points,
+            texts={
+                "strengths": "需求来自居民，居民全程参与；自治小组运转良好，项目成果得以延续。",
+                "problems": "个别活动记录提交不够及时，宣传渠道有待拓展。",
+                "suggestions": "建议下一届延续支持自治小组，并将经验向其他社区推广。",
+                "conclusion": "项目完成约定目标，资金使用规范，服务对象评价较好。",
+            },
+        )
+        if submit:
+            service.submit_evaluation(officer=officer, evaluation=evaluation)
+    return evaluation
+
+
+def publish(teller: Teller, evaluation: Evaluation, day: date) -> None:
+    """Publish the result."""
+    with teller.on(day, 15):
+        service.publish_evaluation(leader=teller.user("leader-1"), evaluation=evaluation)
+
+
+def close(teller: Teller, evaluation: Evaluation, day: date) -> None:
+    """Settle and close the project."""
+    with teller.on(day, 9):
+        service.return_unspent(officer=teller.user("finance-1"), evaluation=evaluation)
+        service.close_project(officer=teller.user("programme-2"), evaluation=evaluation)
