@@ -1,0 +1,52 @@
+"""Shapes and wording of the forms of funds."""
+
+from flask_wtf.file import FileField
+from wtforms import IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+
+from grants.foundation.i18n import _l
+from grants.foundation.web.forms import Form, MoneyField, choices
+from grants.funds.rules import FUND_SOURCE_LABELS
+
+
+class FundForm(Form):
+    """What a fund is for and where its money comes from."""
+
+    name = StringField(_l("资金名称"), [DataRequired(_l("请填写资金名称")), Length(max=120)])
+    source = SelectField(_l("资金来源"), choices=choices(FUND_SOURCE_LABELS))
+    year = IntegerField(_l("年度"), [InputRequired(_l("请填写年度")), NumberRange(2000, 2100, _l("请填写四位年份"))])
+    matter = StringField(_l("对应事项"), [DataRequired(_l("请填写对应事项")), Length(max=160)])
+    document_number = StringField(_l("依据文号"), [Length(max=60)])
+
+
+class ProposalForm(Form):
+    """A movement of budget money, before a second person has looked at it."""
+
+    amount_fen = MoneyField(_l("金额"), [InputRequired(_l("请填写金额"))])
+    document_number = StringField(_l("文件编号"), [Length(max=60)])
+    document = FileField(_l("文件扫描件"))
+    reason = TextAreaField(_l("事由"), [DataRequired(_l("请写明事由")), Length(max=300)])
+
+
+class EnvelopeProposalForm(ProposalForm):
+    """A movement between the pool and one envelope."""
+
+    key = SelectField(_l("类别额度"), [DataRequired(_l("请选择类别额度"))])
+
+
+class ReversalForm(Form):
+    """Why a journal is to be taken back, and on what paper."""
+
+    reason = TextAreaField(_l("冲销原因"), [DataRequired(_l("请写明冲销原因")), Length(max=300)])
+    document_number = StringField(_l("文件编号"), [Length(max=60)])
+    document = FileField(_l("文件扫描件"))
+
+
+class RefusalForm(Form):
+    """Why a proposal is sent back."""
+
+    reason = TextAreaField(_l("退回理由"), [DataRequired(_l("请写明退回理由")), Length(max=300)])
+
+
+class ConfirmForm(Form):
+    """Nothing to fill in: the button is the answer."""

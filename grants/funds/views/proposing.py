@@ -1,0 +1,100 @@
+"""The first person: open a fund, ask for a movement of budget money or for a reversal."""
+
+from flask import flash, redirect, url_for
+from werkzeug.wrappers import Response
+
+from grants.foundation.clock import today
+from grants.foundation.errors import require
+from grants.foundation.files import PAPERS, accept, store_upload
+from grants.foundation.i18n import _
+from grants.foundation.models import StoredFile
+from grants.foundation.web.forms import errors_on, page
+from grants.funds import policy, queries, service
+from grants.funds.forms import EnvelopeProposalForm, FundForm, ProposalForm, ReversalForm
+from grants.funds.models import Fund, FundProposal
+from grants.funds.rules import AccountKind, FundSource, ProposalKind
+from grants.funds.views.blueprint import LABELS, blueprint, readable_fund
+from grants.people import current
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+def new() -> Response | tuple[str, int]:
+    """Open a fund."""
+    actor = current.actor()
+    require(policy.why_not_create_fund(actor))
+    form = FundForm(year=today().year)
+    if form.validate_on_submit():
+        with errors_on(form):
+            fund = service.create_fund(
+                name=form.name.data or "",
+                source=FundSource(form.source.data),
+                year=form.year.data or today().year,
+                matter=form.matter.data or "",
+                document_number=form.document_number.data or "",
+                officer=actor,
+            )
+            flash(_("专项资金已建立，请登记预算下达。"), "success")
+            return redirect(url_for("funds.show", ref=fund.ref))
+    return page("funds/new.html", form=form)
+
+
+def _paper(form: ProposalForm | ReversalForm) -> StoredFile | None:
+    if not form.document.data:
+        return None
+    return store_upload(form.document.data, purpose="fund", actor_id=current.actor().id, allow=PAPERS)
+
+
+@blueprint.route("/<ref>/propose/<any(appropriate, allocate, recall):kind>", methods=["GET", "POST"])
+def propose(ref: str, kind: str) -> Response | tuple[str, int]:
+    """Ask for money to come in, to go into an envelope or to come back from one."""
+    fund, wanted = readable_fund(ref), ProposalKind(kind)
+    require(policy.why_not_propose(current.actor(), wanted))
+    form = ProposalForm() if wanted is ProposalKind.APPROPRIATE else _envelope_form(fund)
+    if form.validate_on_submit():
+        with errors_on(form):
+            proposal = _propose(fund, wanted, form)
+            flash(_("已提出，等待另一位同志复核后入账。"), "success")
+            return redirect(url_for("funds.proposal", ref=proposal.ref))
+    summary = queries.fund_summary(fund)
+    return page(
+        "funds/propose.html", form=form, fund=fund, kind=wanted, summary=summary, accept=accept(PAPERS), **LABELS
+    )
+
+
+def _envelope_form(fund: Fund) -> EnvelopeProposalForm:
+    form = EnvelopeProposalForm()
+    form.key.choices = [(account.key, account.label) for account in queries.list_accounts(fund, AccountKind.ENVELOPE)]
+    return form
+
+
+def _propose(fund: Fund, kind: ProposalKind, form: ProposalForm) -> FundProposal:
+    return service.propose(
+        fund=fund,
+        kind=kind,
+        key=form.key.data if isinstance(form, EnvelopeProposalForm) else "",
+        amount_fen=form.amount_fen.data,
+        reason=form.reason.data or "",
+        document_number=form.document_number.data or "",
+        document=_paper(form),
+        officer=current.actor(),
+    )
+
+
+@blueprint.route("/<ref>/journals/<int:number>/reverse", methods=["GET", "POST"])
+def propose_reversal(ref: str, number: int) -> Response | tuple[str, int]:
+    """Ask for a journal to be taken back."""
+    fund = readable_fund(ref)
+    require(policy.why_not_propose(current.actor(), ProposalKind.REVERSE))
+    journal, form = queries.get_journal(fund, number), ReversalForm()
+    if form.validate_on_submit():
+        with errors_on(form):
+            proposal = service.propose_reversal(
+                journal=journal,
+                reason=form.reason.data or "",
+                document_number=form.document_number.data or "",
+                document=_paper(form),
+                officer=current.actor(),
+            )
+            flash(_("冲销已提出，等待另一位同志复核。"), "success")
+            return redirect(url_for("funds.proposal", ref=proposal.ref))
+    return page("funds/reverse.html", form=form, fund=fund, journal=journal, accept=accept(PAPERS), **LABELS)
