@@ -1,6 +1,6 @@
 """The least application that has jobs, started as a process of its own so that a test can kill it.
 
-python -m tests.integration.foundation.killable DATABASE_URL DATA_DIR [--once | --nursery]
+python -m tests.integration.foundation.killable DATABASE_URL DATA_DIR [--once | --nursery | --impatient]
 """
 
 import importlib
@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from grants.foundation import audit, files, jobs
 from grants.foundation.database import configure_sqlite, db
-from grants.foundation.jobs import Progress
+from grants.foundation.jobs import Progress, worker
 from grants.foundation.models import Counter, StoredFile
 
 SIZE = 300_000
@@ -41,6 +41,12 @@ def count(progress: Progress, *, number: int) -> StoredFile:
     db.session.flush()
     time.sleep(0.02)
     return file
+
+
+@jobs.job("killable.stubborn")
+def be_stubborn(progress: Progress) -> None:
+    """Take no step for a minute."""
+    time.sleep(60)
 
 
 def make_app(url: str, directory: Path) -> Flask:
@@ -81,6 +87,8 @@ def raise_workers(url: str, directory: Path) -> None:
 if __name__ == "__main__":
     sys.stdout.write("ready\n")
     sys.stdout.flush()
+    if "--impatient" in sys.argv:
+        worker.GRACE_S = 1
     if "--nursery" in sys.argv:
         raise_workers(sys.argv[1], Path(sys.argv[2]))
     else:

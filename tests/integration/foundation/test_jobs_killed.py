@@ -119,6 +119,22 @@ def test_a_stop_is_clean_and_quick(installation: Installation, url: str, tmp_pat
         db.engine.dispose()
 
 
+def test_a_job_that_takes_no_step_is_broken_off(installation: Installation, url: str, tmp_path: Path) -> None:
+    outside = killable.make_app(url, tmp_path)
+    with outside.app_context():
+        jobs.enqueue("killable.stubborn", title="一直不停", payload={}, actor=None, record=False)
+        db.session.commit()
+        worker = start(url, tmp_path, "--impatient")
+        time.sleep(1.5)
+        assert statuses() == {JobStatus.RUNNING: 1}
+        worker.send_signal(signal.SIGTERM)
+        assert worker.communicate(timeout=8) == ("", "")
+        assert worker.returncode == 0
+        assert statuses() == {JobStatus.QUEUED: 1}
+        db.session.remove()
+        db.engine.dispose()
+
+
 def test_two_workers_share_without_doing_anything_twice(installation: Installation, url: str, tmp_path: Path) -> None:
     outside = killable.make_app(url, tmp_path)
     with outside.app_context():
