@@ -1,12 +1,12 @@
 """Shapes and wording of the forms of needs."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import wtforms
 from wtforms import (
     BooleanField,
     DateField,
+    DateTimeLocalField,
     FieldList,
     FormField,
     HiddenField,
@@ -22,7 +22,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from grants.foundation.i18n import _l
-from grants.foundation.web.forms import Form, choices
+from grants.foundation.web.forms import Form, MoneyField, choices
 from grants.needs.rules import (
     FIVE_CHECKS,
     MEETING_KIND_LABELS,
@@ -137,6 +137,39 @@ class VoteLine(wtforms.Form):
         return any(part.data is not None for part in (self.for_count, self.against_count, self.abstain_count))
 
 
+class EstimateLine(wtforms.Form):
+    """What meeting one need would cost; a line left empty is not on the ballot."""
+
+    subject_ref = HiddenField()
+    cost = MoneyField(_l("估算金额"))
+
+
+class BallotForm(Form):
+    """A poll over needs: the terms, and an estimate for each need on the ballot."""
+
+    title = StringField(_l("投票名称"), [DataRequired(_l("请填写投票名称")), Length(max=120)])
+    question = TextAreaField(_l("投票说明"), [Length(max=1000)])
+    max_choices = IntegerField(_l("每人最多选几项"), [InputRequired(_l("请填写数量")), NumberRange(min=1, max=50)])
+    budget_fen = MoneyField(_l("本次投票的预算"), [InputRequired(_l("请填写预算"))])
+    opens_at = DateTimeLocalField(_l("开始时间"), [InputRequired(_l("请填写开始时间"))])
+    closes_at = DateTimeLocalField(_l("截止时间"), [InputRequired(_l("请填写截止时间"))])
+    lines = FieldList(FormField(EstimateLine))
+
+    def fill_lines(self, refs: Sequence[str]) -> None:
+        """Put one line for each need, keeping what was typed."""
+        typed = {entry.form.subject_ref.data for entry in self.lines.entries}
+        for ref in refs:
+            if ref not in typed:
+                self.lines.append_entry({"subject_ref": ref})
+
+    @property
+    def costs(self) -> dict[str, int]:
+        """Return the estimates in 分, by the need's reference."""
+        return {
+            entry.form.subject_ref.data or "": entry.form.cost.data for entry in self.lines.entries if entry.form.cost.data
+        }
+
+
 class MeetingForm(Form):
     """The record of a meeting."""
 
@@ -159,9 +192,7 @@ class MeetingForm(Form):
 
     def fill_lines(self, refs: Sequence[str]) -> None:
         """Put one line for each need, keeping what was typed."""
-        typed: dict[str, dict[str, Any]] = {}
-        for entry in self.lines.entries:
-            typed[entry.form.subject_ref.data or ""] = entry.form.data
-        missing = [ref for ref in refs if ref not in typed]
-        for ref in missing:
-            self.lines.append_entry({"subject_ref": ref})
+        typed = {entry.form.subject_ref.data for entry in self.lines.entries}
+        for ref in refs:
+            if ref not in typed:
+                self.lines.append_entry({"subject_ref": ref})

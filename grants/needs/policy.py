@@ -8,6 +8,7 @@ from grants.needs.models import Need, NeedAttachment
 from grants.needs.rules import (
     ENDED,
     NEED_FLOW,
+    OPEN_FOR_POLL,
     OPEN_FOR_SUPPORT,
     MeetingKind,
     NeedAction,
@@ -168,6 +169,16 @@ def why_not_meet(actor: User, round: Round, community: Place) -> str | None:
     refusal = _why_not_of(actor, community)
     if refusal is None and round.status is not RoundStatus.OPEN:
         return _("本届未在进行中，不能登记议事会议。")
+    return refusal
+
+
+def why_not_put_to_vote(actor: User, need: Need) -> str | None:
+    """Say why residents cannot be asked to vote on this need."""
+    refusal = _why_not_of(actor, need.community)
+    if refusal is None and (need.status not in OPEN_FOR_POLL or need.triage is not Triage.SERVICE):
+        return _("%(ref)s不能提交投票：须是“靠服务解决”、没有争议、尚未采纳的需求。", ref=need.ref)
+    if refusal is None and (poll := voting.find_poll_about(need.ref)) is not None:
+        return _("%(ref)s已列入投票 %(poll)s。", ref=need.ref, poll=poll.ref)
     return refusal
 
 

@@ -10,17 +10,38 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from grants.foundation.database import db, get_one
+from grants.foundation.due import DueItem
+from grants.foundation.i18n import _, _l
 from grants.foundation.identifiers import normalise
 from grants.foundation.sealing import vault
 from grants.foundation.web.listing import Page, Window, paginate
 from grants.needs.models import Meeting, MeetingDecision, Need, NeedAttachment, NeedStamp, NeedSupport
-from grants.needs.rules import ENDED, OPEN_FOR_MEETING, SIMILAR_FROM, NeedStatus, bigrams, likeness
+from grants.needs.rules import (
+    ENDED,
+    OPEN_FOR_MEETING,
+    OPEN_FOR_POLL,
+    SIMILAR_FROM,
+    NeedStatus,
+    Triage,
+    bigrams,
+    likeness,
+)
 from grants.people import queries as people
-from grants.people.models import Place, Resident
+from grants.people.models import Place, Resident, User
+from grants.people.rules import Role
+from grants.rounds import queries as rounds
 from grants.rounds.models import Round
-from grants.rounds.rules import Category
+from grants.rounds.rules import Category, Phase
 
 E = TypeVar("E", bound=StrEnum)
+
+_DUE = {
+    NeedStatus.RAISED: _l("%(count)s 条需求待两委审事"),
+    NeedStatus.EXAMINED: _l("%(count)s 条需求待民主议事"),
+    NeedStatus.DISPUTED: _l("%(count)s 条有争议的需求待居民（代表）会议"),
+    NeedStatus.DELIBERATED: _l("%(count)s 条议事通过的需求待采纳"),
+}
+"""What officers have to do about a need in each status."""
 
 
 @dataclass(frozen=True)
@@ -170,6 +191,17 @@ def list_for_meeting(round: Round, community: Place) -> list[Need]:
     return list(db.session.scalars(statement.order_by(Need.support_count.desc(), Need.created_at, Need.id)))
 
 
+def list_for_poll(round: Round, community: Place) -> list[Need]:
+    """List the needs that residents of this community may be asked to vote on: met by service, without dispute."""
+    statement = select(Need).where(
+        Need.round_id == round.id,
+        Need.community_id == community.id,
+        Need.status.in_(OPEN_FOR_POLL),
+        Need.triage == Triage.SERVICE,
+    )
+    return list(db.session.scalars(statement.order_by(Need.support_count.desc(), Need.created_at, Need.id)))
+
+
 def list_merged_into(need: Need) -> list[Need]:
     """List the needs that were united with this one, oldest first."""
     statement = select(Need).where(Need.merged_into_id == need.id).order_by(Need.created_at, Need.id)
@@ -214,6 +246,28 @@ def list_similar(
 def text_of(need: Need) -> str:
     """Return what a need says, for comparing."""
     return f"{need.title} {need.place_text} {need.body}"
+
+
+def list_due_for(actor: User) -> list[DueItem]:
+    """List what waits for this officer in the open round, one line a step, due by the end of the screening phase."""
+    if not actor.has_role(Role.COMMUNITY, Role.PROGRAMME):
+        return []
+    round = rounds.find_open_round()
+    if round is None:
+        return []
+    counts = count_by_status(round.ref, None if actor.has_role(Role.PROGRAMME) else actor.community_ids)
+    phase = rounds.phase_of(round, Phase.SCREENING)
+    return [
+        DueItem(
+            title=str(label % {"count": counts[status]}),
+            href=f"/needs/screening?status={status}",
+            stage=_("需求"),
+            meta=round.name,
+            due_on=phase.ends_on if phase else None,
+        )
+        for status, label in _DUE.items()
+        if counts.get(status)
+    ]
 
 
 def has_seconded(need: Need, resident: Resident | None) -> bool:

@@ -158,6 +158,9 @@ OPEN_FOR_SUPPORT = frozenset({NeedStatus.RAISED, NeedStatus.EXAMINED})
 """While a need waits for its meeting, neighbours may still say “me too”."""
 
 OPEN_FOR_MEETING = frozenset({NeedStatus.EXAMINED, NeedStatus.DISPUTED})
+OPEN_FOR_POLL = frozenset({NeedStatus.EXAMINED, NeedStatus.DELIBERATED})
+"""A dispute is not settled by a poll, only by a meeting."""
+
 ENDED = frozenset({NeedStatus.DECLINED, NeedStatus.HANDED_OVER, NeedStatus.MERGED})
 """Answered and over: nothing more happens to the need itself."""
 

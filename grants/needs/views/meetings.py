@@ -14,6 +14,7 @@ from grants.needs.models import Meeting, MeetingDecision
 from grants.needs.rules import MeetingKind
 from grants.needs.views.blueprint import blueprint
 from grants.needs.views.labels import LABELS
+from grants.needs.views.places import chosen_place, places_of
 from grants.people import current
 from grants.people import queries as people
 from grants.people.models import Place
@@ -67,10 +68,12 @@ def minutes(ref: str) -> Response:
 def new_meeting() -> BaseResponse | tuple[str, int]:
     """Put a meeting on record; its votes act on the needs at once."""
     actor, round = current.actor(), rounds.find_open_round()
-    mine = [place for place in people.list_communities() if policy.may_act_in(actor, place)]
-    community = _chosen(mine)
+    mine = places_of(actor)
+    community = chosen_place(mine)
     if round is None or community is None:
-        return page("needs/new_meeting_where.html", round=round, communities=mine)
+        return page(
+            "needs/where.html", title=_("登记议事会议"), endpoint="needs.new_meeting", round=round, communities=mine
+        )
     agenda = queries.list_for_meeting(round, community)
     form = MeetingForm()
     form.fill_lines([need.ref for need in agenda])
@@ -87,13 +90,6 @@ def new_meeting() -> BaseResponse | tuple[str, int]:
         needs={need.ref: need for need in agenda},
         labels=LABELS,
     )
-
-
-def _chosen(mine: list[Place]) -> Place | None:
-    wanted = request.args.get("community")
-    if len(mine) == 1 and wanted is None:
-        return mine[0]
-    return next((place for place in mine if place.code == wanted), None)
 
 
 def _record(form: MeetingForm, round: Round, community: Place) -> Meeting:

@@ -14,6 +14,7 @@ from grants.needs.forms import CounterForm, NeedFields, RaiseForm
 from grants.needs.rules import NeedSource, TargetGroup, Urgency
 from grants.needs.views.blueprint import blueprint
 from grants.needs.views.labels import LABELS
+from grants.needs.views.places import places_of
 from grants.people import current
 from grants.people import queries as people
 from grants.people.models import Place, Resident, User
@@ -101,7 +102,7 @@ def _photos() -> list[Any]:
 def counter() -> Response | tuple[str, int]:
     """Enter a need for a resident who came, called or wrote; without a name for an unsigned paper."""
     actor, round = current.actor(), rounds.find_open_round()
-    communities = _communities_of(actor)
+    communities = places_of(actor)
     if round is None or not communities:
         return page("needs/closed.html", reason=_("目前没有正在征集需求的届次，或您没有负责的社区。"))
     form = CounterForm()
@@ -122,10 +123,6 @@ def counter() -> Response | tuple[str, int]:
             flash(_("已登记，编号 %(ref)s。请把编号告知居民，便于查询进展。", ref=need.ref), "success")
             return redirect(url_for("needs.counter", community=community.code))
     return page("needs/counter.html", form=form, round=round, community=community, similar=similar, labels=LABELS)
-
-
-def _communities_of(actor: User) -> list[Place]:
-    return [place for place in people.list_communities() if policy.may_act_in(actor, place)]
 
 
 def _chosen_community(form: CounterForm, communities: list[Place]) -> Place:

@@ -340,7 +340,7 @@ def test_a_number_that_is_none_is_pointed_at(app: Flask, browse: Browse) -> None
 
 def test_the_programme_first_says_which_community_met(browse: Browse) -> None:
     browser = browse("programme-1")
-    assert "先选择召开会议的社区" in browser.get("/needs/meetings/new").text
+    assert "先选择社区" in browser.get("/needs/meetings/new").text
     assert "没有等待议事的需求" in browser.get("/needs/meetings/new?community=990101001002").text
 
 
