@@ -116,6 +116,22 @@ def installation(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
         db.engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """Return an application with the small demo street loaded, for tests that only look."""
+    from grants.demo import story
+    from grants.demo.scales import SCALES
+
+    made = Installation("sqlite", tmp_path_factory.mktemp("demo"))
+    with made.app.app_context():
+        story.tell(SCALES["small"], seed=2026, say=lambda _line: None)
+        db.session.commit()
+    yield made.app
+    with made.app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
 @pytest.fixture
 def app(installation: Installation) -> Iterator[Flask]:
     """Return the application on a fresh database. No context is open: a test opens its own."""

@@ -24,14 +24,8 @@ class DemoOrganisation:
     strong_in: str
 
 
-S, A, F, B = LegalKind.SERVICE, LegalKind.ASSOCIATION, LegalKind.FOUNDATION, LegalKind.FILED
-R, C, H, G, HUB = (
-    CommunityKind.RESIDENT_SERVICE,
-    CommunityKind.CULTURE_SPORT,
-    CommunityKind.CHARITY,
-    CommunityKind.GOVERNANCE,
-    CommunityKind.HUB,
-)
+A, S, F, B = LegalKind
+R, C, H, G, HUB = CommunityKind
 
 
 def _org(

@@ -37,12 +37,13 @@ REHEARSAL = RoundPlan(
     "供工作人员和社会组织练习使用：公示期、投票和申报截止可以提前结束，其余规则与正式届次完全一致。",
     {"is_rehearsal": True, "need_support_threshold": 1, "survey_minimum": 1, "jury_size": 5},
 )
-GRADES = ((96, 98), (92, 95), (88, 95), (84, 92), (90, 96), (80, 90), (86, 93))
+GRADES = ((98, 98), (88, 95), (94, 96), (70, 88), (84, 92), (90, 96), (50, 78), (86, 93))
 """Share of judged points and of content answers, taken in turn: they make the grades differ."""
 PRESENT = (
-    "midway",
-    "paid",
-    "midway",
+    "second_asked",
+    "first_approved",
+    "first_asked",
+    "troubled",
     "signed",
     "awarded",
     "award_announced",

@@ -58,15 +58,12 @@ def survey_summary(agreement_id: uuid.UUID) -> SurveySummary:
     survey = find_survey_of(agreement_id)
     if survey is None:
         return SurveySummary(counts={})
-    counts = dict(
-        db.session.execute(
-            select(SurveyAnswer.satisfaction, func.count())
-            .where(SurveyAnswer.survey_id == survey.id)
-            .group_by(SurveyAnswer.satisfaction)
-        )
-        .tuples()
-        .all()
+    rows = db.session.execute(
+        select(SurveyAnswer.satisfaction, func.count())
+        .where(SurveyAnswer.survey_id == survey.id)
+        .group_by(SurveyAnswer.satisfaction)
     )
+    counts = {satisfaction: count for satisfaction, count in rows}
     means = db.session.execute(
         select(*(func.avg(getattr(SurveyAnswer, name)) for name in rules.JUDGED_SENSES)).where(
             SurveyAnswer.survey_id == survey.id

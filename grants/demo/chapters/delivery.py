@@ -133,3 +133,27 @@ def verify(teller: Teller, agreement: Agreement, position: int, watchers: list[U
         service.verify_by_resident(
             milestone=milestone, supervisor=watchers[0], note="看过活动记录，也问了邻居，情况属实。"
         )
+
+
+def trouble(teller: Teller, agreement: Agreement, day: date) -> None:
+    """A neighbour complains, and the community orders something put right; no money moves until it is."""
+    community = agreement.project.community
+    with teller.on(day, 20):
+        service.complain(
+            project_ref=agreement.project.ref,
+            text="上周六说好的活动临时改了时间，没有提前通知，我们几个老人白跑了一趟。",
+            sender=teller.residents_of(community)[4],
+        )
+    with teller.on(day + timedelta(days=1), 10):
+        service.issue_rectification(
+            agreement=agreement,
+            by=teller.officer_of(community),
+            problem="一次活动改期未按约定提前三日公告，现场签到表缺少负责人签字。",
+            demand="完善活动改期公告办法并向居民说明，补齐签到表签字手续。",
+        )
+    with teller.on(day + timedelta(days=2), 14):
+        service.announce_activity(
+            agreement=agreement,
+            by=teller.member_of(agreement.organisation),
+            plan=Plan("居民恳谈会", day + timedelta(days=12), time(14), time(16), f"{community.name}党群服务中心"),
+        )

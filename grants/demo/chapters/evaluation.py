@@ -73,7 +73,7 @@ def evaluate(teller: Teller, agreement: Agreement, day: date, quality: int, *, s
     with teller.on(day + timedelta(days=2), 10):
         computed = {line.criterion.code for line in evaluation.points if line.is_computed}
         points = {
-            item.code: (round(item.max_points * quality / 100 * 2) / 2, "查阅档案、走访居民，个别环节资料不够完整。")
+            item.code: _judged(item.max_points, quality)
             for item in service.criteria_of(evaluation)
             if item.code not in computed
         }
@@ -91,6 +91,11 @@ def evaluate(teller: Teller, agreement: Agreement, day: date, quality: int, *, s
         if submit:
             service.submit_evaluation(officer=officer, evaluation=evaluation)
     return evaluation
+
+
+def _judged(most: int, quality: int) -> tuple[float, str]:
+    points = round(most * quality / 100 * 2) / 2
+    return points, "资料齐全，符合要求。" if points == most else "查阅档案、走访居民，个别环节资料不够完整。"
 
 
 def publish(teller: Teller, evaluation: Evaluation, day: date) -> None:

@@ -24,12 +24,20 @@ STAGES = (
     "award_announced",
     "awarded",
     "signed",
+    "first_asked",
+    "first_approved",
     "paid",
     "midway",
+    "troubled",
+    "second_asked",
     "delivered",
     "evaluated",
     "archived",
 )
+
+
+FIRST_STOP = {"first_asked": "community", "first_approved": "leader"}
+"""Where the first payment waits in the stories that stop there."""
 
 
 @dataclass
@@ -125,7 +133,7 @@ def _award(teller: Teller, life: Life, call: Call, day: date) -> None:
     winner, confirmed_on = selection.confirm(teller, call)
     if life.reaches("signed"):
         agreement = delivery.sign(teller, winner, confirmed_on + timedelta(days=2), life.months)
-        if life.reaches("paid"):
+        if life.reaches("first_asked"):
             _deliver(teller, life, agreement)
 
 
@@ -133,7 +141,7 @@ def _deliver(teller: Teller, life: Life, agreement: Agreement) -> None:
     start, end = agreement.starts_on, agreement.ends_on
     watchers = delivery.draw(teller, agreement, start + timedelta(days=1))
     first = money.ask(teller, agreement, 1, start + timedelta(days=1))
-    money.walk(teller, first, start + timedelta(days=1))
+    money.walk(teller, first, start + timedelta(days=1), last=FIRST_STOP.get(life.until, "confirmed"))
     if not life.reaches("midway"):
         return
     span = ((end - start).days - 12) // life.activities if life.reaches("delivered") else 5
@@ -143,6 +151,10 @@ def _deliver(teller: Teller, life: Life, agreement: Agreement) -> None:
     middle = start + timedelta(days=10 + half * span)
     money.spend(teller, agreement, 42, middle)
     delivery.verify(teller, agreement, 1, watchers, middle)
+    if life.until == "troubled":
+        delivery.trouble(teller, agreement, middle + timedelta(days=3))
+    if life.until == "second_asked":
+        money.walk(teller, money.ask(teller, agreement, 2, middle + timedelta(days=5)), middle, last="programme")
     if not life.reaches("delivered"):
         return
     second = money.ask(teller, agreement, 2, middle + timedelta(days=6))
