@@ -1,0 +1,94 @@
+"""The menu of the desk: for each role the places it works at, in the order of the cycle."""
+
+from dataclasses import dataclass, field
+
+from grants.access import ACCESS, Audience
+from grants.foundation.i18n import Text, _l
+from grants.people.models import User
+
+DESK, CYCLE, MONEY, OFFICE = _l("我的工作"), _l("办理"), _l("资金与评价"), _l("管理")
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """One line of the menu under the name of its group."""
+
+    group: str
+    label: str
+    href: str
+    is_current: bool
+    count: int | None = None
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A place to work at; the access list says who may go there, `only` narrows that to the roles that work there."""
+
+    group: Text
+    label: Text
+    href: str
+    endpoint: str
+    icon: str
+    only: frozenset[str] = field(default_factory=frozenset)
+
+
+_STAFF = frozenset({"community", "programme", "finance", "approver", "supervisor"})
+_INSIDE = _STAFF | {"organisation"}
+
+ENTRIES = (
+    _Entry(DESK, _l("待办事项"), "/desk", "portal.desk", "desk"),
+    _Entry(DESK, _l("消息"), "/desk/messages", "portal.messages", "bell"),
+    _Entry(DESK, _l("提出需求"), "/needs/new", "needs.new", "megaphone"),
+    _Entry(DESK, _l("居民投票"), "/polls/", "voting.index", "vote", frozenset({"resident"})),
+    _Entry(DESK, _l("监督任务"), "/supervision/tasks", "supervision.tasks", "eye"),
+    _Entry(CYCLE, _l("届次"), "/rounds/", "rounds.index", "calendar", _STAFF),
+    _Entry(CYCLE, _l("需求筛选"), "/needs/screening", "needs.screening", "clipboard"),
+    _Entry(CYCLE, _l("代办登记"), "/needs/counter", "needs.counter", "edit"),
+    _Entry(CYCLE, _l("居民投票"), "/polls/", "voting.index", "vote", _STAFF),
+    _Entry(CYCLE, _l("项目"), "/projects/", "projects.index", "folder", _STAFF),
+    _Entry(CYCLE, _l("公示"), "/notices/", "rounds.notices", "megaphone", _STAFF),
+    _Entry(CYCLE, _l("征集公告"), "/calls/", "selection.calls", "megaphone", _INSIDE | {"expert"}),
+    _Entry(CYCLE, _l("申报书"), "/applications/", "selection.applications", "file", _INSIDE),
+    _Entry(
+        CYCLE, _l("评审"), "/reviews/", "selection.reviews", "star", frozenset({"expert", "programme", "supervisor"})
+    ),
+    _Entry(CYCLE, _l("协议"), "/agreements/", "agreements.index", "handshake"),
+    _Entry(CYCLE, _l("实施监督"), "/supervision/", "supervision.index", "eye", _INSIDE),
+    _Entry(CYCLE, _l("整改"), "/supervision/rectifications/", "supervision.rectifications", "alert"),
+    _Entry(CYCLE, _l("投诉建议"), "/supervision/complaints/", "supervision.complaints", "inbox", _STAFF),
+    _Entry(MONEY, _l("拨付"), "/payments/", "payments.index", "money", _INSIDE),
+    _Entry(MONEY, _l("资金"), "/funds/", "funds.index", "ledger"),
+    _Entry(MONEY, _l("评价"), "/evaluations/", "evaluation.index", "chart", _INSIDE),
+    _Entry(MONEY, _l("报告"), "/reports/", "reports.index", "print", _STAFF),
+    _Entry(OFFICE, _l("组织名录"), "/organisations/", "people.organisations", "org", _STAFF),
+    _Entry(OFFICE, _l("入册审核"), "/organisations/review", "people.organisations_review", "check-circle"),
+    _Entry(OFFICE, _l("居民名册"), "/roll/", "people.roll", "users"),
+    _Entry(OFFICE, _l("账号"), "/admin/users/", "people.users", "user"),
+    _Entry(OFFICE, _l("角色授权"), "/admin/grants/", "people.grants", "shield"),
+    _Entry(OFFICE, _l("操作日志"), "/audit/", "people.audit_index", "search", _STAFF | {"admin"}),
+    _Entry(OFFICE, _l("后台任务"), "/jobs/", "jobs.index", "refresh", _STAFF | {"admin"}),
+)
+
+
+def menu_for(actor: User | None, path: str) -> list[MenuItem]:
+    """Return the menu of somebody's roles, group by group; empty for visitors. The nearest entry is the current one."""
+    if actor is None:
+        return []
+    roles = actor.roles
+    entries = [entry for entry in ENTRIES if _is_for(entry, roles)]
+    unique = list({entry.href: entry for entry in reversed(entries)}.values())[::-1]
+    near = max((entry.href for entry in unique if _covers(entry.href, path)), key=len, default="")
+    return [
+        MenuItem(str(entry.group), str(entry.label), entry.href, entry.href == near, icon=entry.icon)
+        for entry in unique
+    ]
+
+
+def _is_for(entry: _Entry, roles: Audience | set[object]) -> bool:
+    audience = ACCESS.get(entry.endpoint, frozenset())
+    return not audience.isdisjoint(roles) and (not entry.only or not entry.only.isdisjoint(roles))
+
+
+def _covers(href: str, path: str) -> bool:
+    return path == href or path.startswith(href if href.endswith("/") else f"{href}/")
