@@ -321,7 +321,7 @@ def _errors(app: Flask) -> None:
 
 
 def _commands(app: Flask) -> None:
-    for module in ("grants.foundation.cli", "grants.demo.cli", "reports.cli", *(f"grants.{name}.cli" for name in SLICES)):
+    for module in ("grants.foundation.cli", "grants.foundation.catalogue", "grants.demo.cli", "reports.cli", *(f"grants.{name}.cli" for name in SLICES)):
         if _exists(module):
             for command in getattr(importlib.import_module(module), "commands", ()):
                 app.cli.add_command(command)
