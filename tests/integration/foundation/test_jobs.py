@@ -3,6 +3,7 @@
 import threading
 import uuid
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -15,12 +16,13 @@ from grants.foundation.errors import NotFound, RuleBroken, TransitionRefused
 from grants.foundation.jobs import liveness, progress, registry, sweeper
 from grants.foundation.jobs.line import queue
 from grants.foundation.jobs.progress import Progress, WritesWhileReading
-from grants.foundation.jobs.queue import Queue
+from grants.foundation.jobs.queue import Queue, open_queue
 from grants.foundation.models import AuditEntry, Counter, JobRun, JobStatus, StoredFile
 from grants.foundation.web.listing import Window
 from grants.people.models import User
 from grants.people.rules import Role
 from tests.browsing import Browser
+from tests.conftest import Installation
 from tests.factories.people import make_user
 
 Work = Callable[..., StoredFile | None]
@@ -365,3 +367,21 @@ class TestPages:
         assert "任务没有完成" in mine.get(f"/jobs/{failed}").html
         assert "任务没有完成" in mine.follow(f"/jobs/{failed}/retry").html
         mine.get(f"/jobs/{failed}/result", status=404)
+
+
+def test_postgresql_can_carry_the_queue_too(installation: Installation, app: Flask) -> None:
+    if installation.engine != "postgresql":
+        return
+    ran: list[uuid.UUID] = []
+    url = app.config["SETTINGS"].database_url
+    settings = SimpleNamespace(data_dir=installation.directory, environ={"HUEY_URL": url}, mode="production")
+    other = Flask("queue")
+    other.config["SETTINGS"] = settings
+    line = open_queue(other, lambda _line, job_id: ran.append(job_id))
+    numbers = [uuid.uuid4() for _number in range(3)]
+    for number in numbers:
+        line.put(number)
+    assert [line.run_next() for _number in range(3)] == [True] * 3
+    assert ran == numbers
+    assert line.is_empty()
+    line.close()
