@@ -232,7 +232,7 @@ def _tranche_state(agreement: Agreement, tranche: Tranche) -> TrancheState:
     elif agreement.status is AgreementStatus.TERMINATED:
         waits_for = _("协议已终止，不再拨付")
     elif tranche.milestone is not None and tranche.milestone.status is not MilestoneStatus.VERIFIED:
-        waits_for = _("等待里程碑“%(name)s”核实", name=tranche.milestone.name)
+        waits_for = _("等待里程碑 %(number)s 核实", number=tranche.milestone.position)
     elif tranche.gate is Gate.FINAL and agreement.status is not AgreementStatus.COMPLETED:
         waits_for = _("等待末期评价合格")
     return TrancheState(tranche, not waits_for, waits_for)

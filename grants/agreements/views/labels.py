@@ -2,18 +2,29 @@
 
 from typing import Any
 
-from grants.agreements.rules import AGREEMENT_STATUS_LABELS, GATE_LABELS, MILESTONE_STATUS_LABELS
+from grants.agreements.models import Agreement
+from grants.agreements.rules import AGREEMENT_STATUS_LABELS, GATE_LABELS, MILESTONE_STATUS_LABELS, AgreementStatus
+from grants.foundation.i18n import _
 from grants.rounds.rules import BUDGET_LABELS
 from grants.selection.rules import MONEY_SOURCE_LABELS
 
-TONES = {"draft": "warn", "signed": "progress", "completed": "good", "terminated": "bad"}
-MILESTONE_TONES = {"planned": "neutral", "claimed": "warn", "community_verified": "info", "verified": "good"}
+
+def status_words(agreement: Agreement) -> str:
+    """Return where an agreement stands; a draft also says whose turn it is."""
+    if agreement.status is not AgreementStatus.DRAFT:
+        return str(AGREEMENT_STATUS_LABELS[agreement.status])
+    if agreement.offered_at is None:
+        return _("起草中")
+    return _("待承接组织签署") if agreement.organisation_signed_at is None else _("待街道签署")
+
+
 LABELS: dict[str, Any] = {
+    "status_words": status_words,
     "statuses": AGREEMENT_STATUS_LABELS,
     "milestone_statuses": MILESTONE_STATUS_LABELS,
     "gates": GATE_LABELS,
     "codes": BUDGET_LABELS,
     "sources": MONEY_SOURCE_LABELS,
-    "tones": TONES,
-    "milestone_tones": MILESTONE_TONES,
+    "tones": {"draft": "warn", "signed": "progress", "completed": "good", "terminated": "bad"},
+    "milestone_tones": {"planned": "neutral", "claimed": "warn", "community_verified": "info", "verified": "good"},
 }

@@ -9,13 +9,12 @@ from flask import Response, request, url_for
 from grants.agreements import policy, queries
 from grants.agreements.models import Agreement
 from grants.agreements.rules import (
-    AGREEMENT_STATUS_LABELS,
     AgreementAction,
     AgreementStatus,
     MilestoneAction,
 )
 from grants.agreements.views.blueprint import blueprint, readable
-from grants.agreements.views.labels import LABELS
+from grants.agreements.views.labels import LABELS, status_words
 from grants.agreements.views.steps import next_step
 from grants.foundation.errors import NotFound
 from grants.foundation.files import send
@@ -93,7 +92,7 @@ def _rows(agreements: list[Agreement]) -> Iterator[tuple[Any, ...]]:
             one.project.title,
             one.organisation.name,
             one.project.community.name,
-            str(AGREEMENT_STATUS_LABELS[one.status]),
+            status_words(one),
             yuan_plain(one.amount_fen),
             yuan_plain(one.social_fen),
             one.starts_on,

@@ -10,7 +10,7 @@ from grants.agreements.rules import AgreementStatus
 from grants.foundation.clock import today
 from grants.foundation.database import db
 from grants.foundation.i18n import _
-from grants.supervision.models import Activity
+from grants.supervision.models import Activity, ActivityEvidence
 from grants.supervision.queries.activities import last_recorded_on, list_activities, reused_photos
 from grants.supervision.rules import RECORD_WITHIN, ActivityStatus, EvidenceKind, FlagKind, overlaps, setting
 
@@ -37,26 +37,27 @@ def list_flags(agreement: Agreement) -> list[Flag]:
 
 
 def _reused(activities: list[Activity]) -> list[Flag]:
+    """Return one flag for each file that was handed in for more than one activity."""
     elsewhere = reused_photos([activity.id for activity in activities])
-    flags = []
+    found: dict[str, tuple[ActivityEvidence, dict[str, Activity]]] = {}
     for activity in activities:
         for evidence in activity.evidence:
             if others := elsewhere.get(evidence.id):
-                what = _("签到表") if evidence.kind is EvidenceKind.SIGN_IN else _("照片")
-                flags.append(
-                    Flag(
-                        FlagKind.REUSED_FILE,
-                        _(
-                            "%(ref)s 的%(what)s“%(name)s”与 %(others)s 的材料完全相同。",
-                            ref=activity.ref,
-                            what=what,
-                            name=evidence.file.name,
-                            others="、".join(sorted(other.ref for other in others)),
-                        ),
-                        activity,
-                    )
-                )
-    return flags
+                _first, places = found.setdefault(evidence.file.sha256, (evidence, {}))
+                places.update({one.ref: one for one in (activity, *others)})
+    return [
+        Flag(
+            FlagKind.REUSED_FILE,
+            _(
+                "%(what)s“%(name)s”同时用于 %(places)s，内容完全相同。",
+                what=_("签到表") if evidence.kind is EvidenceKind.SIGN_IN else _("照片"),
+                name=evidence.file.name,
+                places="、".join(sorted(places)),
+            ),
+            evidence.activity,
+        )
+        for evidence, places in found.values()
+    ]
 
 
 def _overlapping(agreement: Agreement, activities: list[Activity]) -> list[Flag]:
