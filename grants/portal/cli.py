@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 
 from grants.foundation.errors import DomainError
 from grants.foundation.web.downloads import csv_response
@@ -33,6 +34,7 @@ def open_data_group() -> None:
 @click.argument("round_ref", metavar="ROUND")
 @click.option("--format", "form", type=click.Choice(["360giving", "csv", "pabulib"]), required=True)
 @click.option("-o", "path", type=click.Path(path_type=Path), required=True, help="A file (360giving) or a folder.")
+@with_appcontext
 def export(round_ref: str, form: str, path: Path) -> None:
     """Write the published data of ROUND to PATH: one file of JSON, or a folder of tables or polls.
 

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from grants.access import ACCESS, Audience
+from grants.access import ACCESS
 from grants.foundation.i18n import Text, _l
 from grants.people.models import User
+from grants.people.rules import Role
 
 DESK, CYCLE, MONEY, OFFICE = _l("我的工作"), _l("办理"), _l("资金与评价"), _l("管理")
 
@@ -85,7 +86,7 @@ def menu_for(actor: User | None, path: str) -> list[MenuItem]:
     ]
 
 
-def _is_for(entry: _Entry, roles: Audience | set[object]) -> bool:
+def _is_for(entry: _Entry, roles: set[Role]) -> bool:
     audience = ACCESS.get(entry.endpoint, frozenset())
     return not audience.isdisjoint(roles) and (not entry.only or not entry.only.isdisjoint(roles))
 

@@ -71,7 +71,7 @@ class Home:
 def phase_starts(round_id: uuid.UUID) -> dict[Phase, date]:
     """Return when each phase of a round begins."""
     statement = select(RoundPhase.phase, RoundPhase.starts_on).where(RoundPhase.round_id == round_id)
-    return dict(db.session.execute(statement).tuples().all())
+    return {phase: day for phase, day in db.session.execute(statement)}
 
 
 def read_home() -> Home:
@@ -81,7 +81,7 @@ def read_home() -> Home:
         order = list(Phase)
         home.phases = sorted(home.round.phases, key=lambda item: order.index(item.phase))
         amounts = select(Envelope.category, Envelope.amount_fen).where(Envelope.round_id == home.round.id)
-        home.envelopes = dict(db.session.execute(amounts).tuples().all())
+        home.envelopes = {category: fen for category, fen in db.session.execute(amounts)}
     home.polls = _polls()
     home.calls = _calls()
     home.notices = _notices()

@@ -12,7 +12,10 @@ from grants.projects.models import Project
 
 def count_jobs() -> dict[str, int]:
     """Count background jobs by status, also the statuses that no job has."""
-    found = dict(db.session.execute(select(JobRun.status, func.count()).group_by(JobRun.status)).tuples().all())
+    found = {
+        status: count
+        for status, count in db.session.execute(select(JobRun.status, func.count()).group_by(JobRun.status))
+    }
     return {status.value: found.get(status, 0) for status in JobStatus}
 
 

@@ -80,7 +80,7 @@ def list_open_projects(round: Round | None = None) -> list[OpenProject]:
     )
     if round is not None:
         statement = statement.where(Project.round_id == round.id)
-    rows = db.session.execute(statement).unique().tuples().all()
+    rows = db.session.execute(statement).unique().all()
     money = funds.summarise_projects([project.ref for project, _agreement, _evaluation in rows])
     return [OpenProject(*row, money.get(row[0].ref, ProjectMoney())) for row in rows]
 
@@ -125,7 +125,7 @@ def list_open_payments(round: Round | None = None) -> list[OpenPayment]:
     )
     if round is not None:
         statement = statement.where(Project.round_id == round.id)
-    return [OpenPayment(*row) for row in db.session.execute(statement).tuples()]
+    return [OpenPayment(*row) for row in db.session.execute(statement)]
 
 
 def list_counted_polls(round: Round) -> Sequence[Poll]:

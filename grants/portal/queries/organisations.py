@@ -25,8 +25,17 @@ class Work:
 
     agreement: Agreement
     money: ProjectMoney
-    total: float | None
-    grade: Grade | None
+    evaluation: Evaluation | None
+
+    @property
+    def total(self) -> float | None:
+        """Return the published points."""
+        return None if self.evaluation is None else self.evaluation.total
+
+    @property
+    def grade(self) -> Grade | None:
+        """Return the published grade."""
+        return None if self.evaluation is None else self.evaluation.grade
 
 
 @dataclass(frozen=True)
@@ -62,15 +71,7 @@ def read_profile(ref: str) -> Profile:
         .options(joinedload(Agreement.project).joinedload(Project.round))
         .order_by(Agreement.signed_on.desc(), Agreement.ref)
     )
-    rows = db.session.execute(statement).unique().tuples().all()
+    rows = db.session.execute(statement).unique().all()
     money = funds.summarise_projects([agreement.project.ref for agreement, _found in rows])
-    works = [
-        Work(
-            agreement,
-            money.get(agreement.project.ref, ProjectMoney()),
-            found.total if found else None,
-            found.grade if found else None,
-        )
-        for agreement, found in rows
-    ]
+    works = [Work(one, money.get(one.project.ref, ProjectMoney()), found) for one, found in rows]
     return Profile(organisation, works)

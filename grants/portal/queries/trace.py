@@ -150,16 +150,15 @@ def _before(trace: Trace) -> None:
     )
     trace.needs = list(db.session.scalars(statement).unique())
     trace.polls = _polls([need.ref for need in trace.needs])
-    trace.indicators = list(
-        db.session.execute(
+    trace.indicators = [
+        (one, measured)
+        for one, measured in db.session.execute(
             select(Indicator, Measurement)
             .outerjoin(Measurement, Measurement.indicator_id == Indicator.id)
             .where(Indicator.project_id == trace.project.id)
             .order_by(Indicator.position)
         )
-        .tuples()
-        .all()
-    )
+    ]
 
 
 def _polls(refs: Iterable[str]) -> list[PollLine]:
@@ -201,8 +200,9 @@ def _selection(trace: Trace) -> None:
 
 
 def _delivery(trace: Trace, agreement_id: uuid.UUID) -> None:
-    trace.tranches = list(
-        db.session.execute(
+    trace.tranches = [
+        (tranche, asked)
+        for tranche, asked in db.session.execute(
             select(Tranche, PaymentRequest)
             .outerjoin(
                 PaymentRequest,
@@ -211,9 +211,7 @@ def _delivery(trace: Trace, agreement_id: uuid.UUID) -> None:
             .where(Tranche.agreement_id == agreement_id)
             .order_by(Tranche.number)
         )
-        .tuples()
-        .all()
-    )
+    ]
     accepted = (Voucher.budget_line_id == BudgetLine.id) & (Voucher.status == VoucherStatus.ACCEPTED)
     spent = select(func.coalesce(func.sum(Voucher.amount_fen), 0)).where(accepted).correlate(BudgetLine)
     lines = select(BudgetLine, spent.scalar_subquery()).where(BudgetLine.agreement_id == agreement_id)

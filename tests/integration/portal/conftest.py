@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from grants.foundation.database import db
 from grants.payments.rules import PaymentStatus
-from tests.factories import payments, people, projects, rounds, supervision
+from tests.factories import agreements, payments, people, projects, rounds, supervision
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,9 @@ class Refs:
 def places(app: Flask) -> Refs:
     """Make one running project with money and evidence, one just funded and one draft; committed."""
     with app.app_context():
+        # That builder numbers its projects itself; the services below give out 0001 and 0002
+        for _number in range(2):
+            next(agreements._numbers)
         case = payments.make_case()
         payments.make_request(case, PaymentStatus.CONFIRMED)
         payments.accept(case, 120_000)
