@@ -113,7 +113,11 @@ class Notification(Model):
 
 
 class IssuedDocument(Model):
-    """A document that left the house: its check code and hash let anyone ask whether a PDF is ours."""
+    """A document that left the house: its check code and hash let anyone ask whether a PDF is ours.
+
+    `content_hash` is the SHA-256 of the PDF; `data_hash` that of what it says, so that an unchanged paper is not made
+    twice.
+    """
 
     __tablename__ = "issued_document"
     id: Mapped[uuid.UUID] = uuid_key()
@@ -123,6 +127,7 @@ class IssuedDocument(Model):
     subject_ref: Mapped[str] = mapped_column(String(60), index=True)
     title: Mapped[str] = mapped_column(String(200))
     content_hash: Mapped[str] = mapped_column(String(64), index=True)
+    data_hash: Mapped[str] = mapped_column(String(64), default="")
     is_draft: Mapped[bool] = mapped_column(default=True)
     file_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_file.id"))
     cutoff_at: Mapped[datetime]

@@ -79,6 +79,7 @@ def upgrade() -> None:
         sa.Column("subject_ref", sa.String(length=60), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("data_hash", sa.String(length=64), nullable=False),
         sa.Column("is_draft", sa.Boolean(), nullable=False),
         sa.Column("file_id", sa.Uuid(), nullable=True),
         sa.Column("cutoff_at", sa.DateTime(timezone=True), nullable=False),
