@@ -1,0 +1,57 @@
+"""Shapes and wording of the forms of payments and vouchers."""
+
+from flask_wtf.file import FileField
+from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from grants.foundation.i18n import _l
+from grants.foundation.web.forms import Form, MoneyField
+
+
+class RequestForm(Form):
+    """What the organisation says itself; payee, account and amount follow from the agreement."""
+
+    purpose = StringField(_l("款项用途"), [DataRequired(_l("请写明款项用途")), Length(max=200)])
+    invoice = FileField(_l("发票或收据"))
+
+
+class OpinionForm(Form):
+    """A signature with an opinion."""
+
+    note = TextAreaField(_l("意见"), [Length(max=500)])
+
+
+class ApproveForm(OpinionForm):
+    """The leader's signature; large sums name the meeting that decided."""
+
+    office_record = StringField(_l("办公会会议纪要编号"), [Length(max=80)])
+
+
+class PayForm(Form):
+    """What the bank's paper says."""
+
+    bank_reference = StringField(_l("银行回单编号"), [DataRequired(_l("请填写银行回单编号")), Length(max=60)])
+    paid_on = DateField(_l("支付日期"), [InputRequired(_l("请选择支付日期"))])
+    note = TextAreaField(_l("备注"), [Length(max=500)])
+
+
+class ReasonForm(Form):
+    """Why a request is sent back, rejected or taken back, or a number is looked at."""
+
+    reason = TextAreaField(_l("理由"), [DataRequired(_l("请写明理由")), Length(max=1000)])
+
+
+class ConfirmForm(Form):
+    """Nothing to fill in: the button is the answer."""
+
+
+class VoucherForm(Form):
+    """What an invoice says."""
+
+    line = SelectField(_l("预算科目"), [DataRequired(_l("请选择预算科目"))])
+    amount_fen = MoneyField(_l("金额"), [InputRequired(_l("请填写金额"))])
+    spent_on = DateField(_l("支出日期"), [InputRequired(_l("请选择支出日期"))])
+    invoice_number = StringField(_l("票据号码"), [DataRequired(_l("请填写票据号码")), Length(max=40)])
+    payee = StringField(_l("收款单位或个人"), [DataRequired(_l("请填写收款方")), Length(max=120)])
+    purpose = StringField(_l("用途"), [DataRequired(_l("请写明用途")), Length(max=160)])
+    file = FileField(_l("票据扫描件或照片"))
