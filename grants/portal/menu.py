@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from flask import current_app
+from werkzeug.exceptions import HTTPException
+
 from grants.access import ACCESS
 from grants.foundation.i18n import Text, _l
 from grants.people.models import User
@@ -29,7 +32,6 @@ class _Entry:
     group: Text
     label: Text
     href: str
-    endpoint: str
     icon: str
     only: frozenset[str] = field(default_factory=frozenset)
 
@@ -38,37 +40,35 @@ _STAFF = frozenset({"community", "programme", "finance", "approver", "supervisor
 _INSIDE = _STAFF | {"organisation"}
 
 ENTRIES = (
-    _Entry(DESK, _l("待办事项"), "/desk", "portal.desk", "desk"),
-    _Entry(DESK, _l("消息"), "/desk/messages", "portal.messages", "bell"),
-    _Entry(DESK, _l("提出需求"), "/needs/new", "needs.new", "megaphone"),
-    _Entry(DESK, _l("居民投票"), "/polls/", "voting.index", "vote", frozenset({"resident"})),
-    _Entry(DESK, _l("监督任务"), "/supervision/tasks", "supervision.tasks", "eye"),
-    _Entry(CYCLE, _l("届次"), "/rounds/", "rounds.index", "calendar", _STAFF),
-    _Entry(CYCLE, _l("需求筛选"), "/needs/screening", "needs.screening", "clipboard"),
-    _Entry(CYCLE, _l("代办登记"), "/needs/counter", "needs.counter", "edit"),
-    _Entry(CYCLE, _l("居民投票"), "/polls/", "voting.index", "vote", _STAFF),
-    _Entry(CYCLE, _l("项目"), "/projects/", "projects.index", "folder", _STAFF),
-    _Entry(CYCLE, _l("公示"), "/notices/", "rounds.notices", "megaphone", _STAFF),
-    _Entry(CYCLE, _l("征集公告"), "/calls/", "selection.calls", "megaphone", _INSIDE | {"expert"}),
-    _Entry(CYCLE, _l("申报书"), "/applications/", "selection.applications", "file", _INSIDE),
-    _Entry(
-        CYCLE, _l("评审"), "/reviews/", "selection.reviews", "star", frozenset({"expert", "programme", "supervisor"})
-    ),
-    _Entry(CYCLE, _l("协议"), "/agreements/", "agreements.index", "handshake"),
-    _Entry(CYCLE, _l("实施监督"), "/supervision/", "supervision.index", "eye", _INSIDE),
-    _Entry(CYCLE, _l("整改"), "/supervision/rectifications/", "supervision.rectifications", "alert"),
-    _Entry(CYCLE, _l("投诉建议"), "/supervision/complaints/", "supervision.complaints", "inbox", _STAFF),
-    _Entry(MONEY, _l("拨付"), "/payments/", "payments.index", "money", _INSIDE),
-    _Entry(MONEY, _l("资金"), "/funds/", "funds.index", "ledger"),
-    _Entry(MONEY, _l("评价"), "/evaluations/", "evaluation.index", "chart", _INSIDE),
-    _Entry(MONEY, _l("报告"), "/reports/", "reports.index", "print", _STAFF),
-    _Entry(OFFICE, _l("组织名录"), "/organisations/", "people.organisations", "org", _STAFF),
-    _Entry(OFFICE, _l("入册审核"), "/organisations/review", "people.organisations_review", "check-circle"),
-    _Entry(OFFICE, _l("居民名册"), "/roll/", "people.roll", "users"),
-    _Entry(OFFICE, _l("账号"), "/admin/users/", "people.users", "user"),
-    _Entry(OFFICE, _l("角色授权"), "/admin/grants/", "people.grants", "shield"),
-    _Entry(OFFICE, _l("操作日志"), "/audit/", "people.audit_index", "search", _STAFF | {"admin"}),
-    _Entry(OFFICE, _l("后台任务"), "/jobs/", "jobs.index", "refresh", _STAFF | {"admin"}),
+    _Entry(DESK, _l("待办事项"), "/desk", "desk"),
+    _Entry(DESK, _l("消息"), "/desk/messages", "bell"),
+    _Entry(DESK, _l("提出需求"), "/needs/new", "megaphone"),
+    _Entry(DESK, _l("居民投票"), "/polls/", "vote", frozenset({"resident"})),
+    _Entry(DESK, _l("监督任务"), "/supervision/tasks", "eye"),
+    _Entry(CYCLE, _l("届次"), "/rounds/", "calendar", _STAFF),
+    _Entry(CYCLE, _l("需求筛选"), "/needs/screening", "clipboard"),
+    _Entry(CYCLE, _l("代办登记"), "/needs/counter", "edit"),
+    _Entry(CYCLE, _l("居民投票"), "/polls/", "vote", _STAFF),
+    _Entry(CYCLE, _l("项目"), "/projects/", "folder", _STAFF),
+    _Entry(CYCLE, _l("公示"), "/notices/", "megaphone", _STAFF),
+    _Entry(CYCLE, _l("征集公告"), "/calls/", "megaphone", _INSIDE | {"expert"}),
+    _Entry(CYCLE, _l("申报书"), "/applications/", "file", _INSIDE),
+    _Entry(CYCLE, _l("评审"), "/reviews/", "star", frozenset({"expert", "programme", "supervisor"})),
+    _Entry(CYCLE, _l("协议"), "/agreements/", "handshake"),
+    _Entry(CYCLE, _l("实施监督"), "/supervision/", "eye", _INSIDE),
+    _Entry(CYCLE, _l("整改"), "/supervision/rectifications/", "alert"),
+    _Entry(CYCLE, _l("投诉建议"), "/supervision/complaints/", "inbox", _STAFF),
+    _Entry(MONEY, _l("拨付"), "/payments/", "money", _INSIDE),
+    _Entry(MONEY, _l("资金"), "/funds/", "ledger", _STAFF - {"community"}),
+    _Entry(MONEY, _l("评价"), "/evaluations/", "chart", _INSIDE),
+    _Entry(MONEY, _l("报告"), "/reports/", "print", _STAFF),
+    _Entry(OFFICE, _l("组织名录"), "/organisations/", "org", _STAFF),
+    _Entry(OFFICE, _l("入册审核"), "/organisations/review", "check-circle"),
+    _Entry(OFFICE, _l("居民名册"), "/roll/", "users"),
+    _Entry(OFFICE, _l("账号"), "/admin/users", "user"),
+    _Entry(OFFICE, _l("角色授权"), "/admin/grants", "shield"),
+    _Entry(OFFICE, _l("操作日志"), "/audit/", "search", _STAFF | {"admin"}),
+    _Entry(OFFICE, _l("后台任务"), "/jobs/", "refresh", _STAFF | {"admin"}),
 )
 
 
@@ -87,8 +87,17 @@ def menu_for(actor: User | None, path: str) -> list[MenuItem]:
 
 
 def _is_for(entry: _Entry, roles: set[Role]) -> bool:
-    audience = ACCESS.get(entry.endpoint, frozenset())
+    audience = ACCESS.get(_endpoint(entry.href), frozenset())
     return not audience.isdisjoint(roles) and (not entry.only or not entry.only.isdisjoint(roles))
+
+
+def _endpoint(href: str) -> str:
+    """Return the endpoint behind an address of this site; empty where there is none."""
+    try:
+        endpoint, _values = current_app.url_map.bind("").match(href)
+    except HTTPException:
+        return ""
+    return str(endpoint)
 
 
 def _covers(href: str, path: str) -> bool:

@@ -21,12 +21,15 @@ class Expected:
     """When the phases of the round begin, to say what comes next."""
 
     days: dict[Phase, date]
+    today: date
 
     def words(self, phase: Phase) -> str:
         """Return when a stage that has not come yet is planned."""
         day = self.days.get(phase)
         if day is None:
             return _("还没有到这一步。")
+        if day <= self.today:
+            return _("还没有到这一步，本届的这一阶段已经开始，正在准备。")
         return _("还没有到这一步，预计%(day)s开始。", day=day_words(day))
 
 

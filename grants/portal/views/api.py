@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response, jsonify
 
+from grants.foundation.clock import today
 from grants.portal import steps
 from grants.portal.queries import home, open_data
 from grants.portal.queries.trace import read_trace
@@ -89,7 +90,7 @@ def api_projects() -> Response:
 def api_project(ref: str) -> Response:
     """Return one project with its trace, as any visitor sees it."""
     trace = read_trace(ref, None)
-    expected = steps.Expected(home.phase_starts(trace.project.round_id))
+    expected = steps.Expected(home.phase_starts(trace.project.round_id), today())
     return jsonify(
         ref=trace.project.ref,
         title=trace.project.title,

@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 from grants.evaluation.rules import GRADE_LABELS, SATISFACTION_LABELS, SENSE_LABELS
+from grants.foundation.clock import today
 from grants.foundation.web.forms import page
 from grants.funds.rules import JOURNAL_KIND_LABELS
 from grants.needs.rules import NEED_STATUS_LABELS
@@ -46,7 +47,7 @@ def project(ref: str) -> tuple[str, int]:
     """Show one project with all that happened to it, in the order in which it happened."""
     actor = current.actor_or_none()
     trace = read_trace(ref, actor)
-    expected = steps.Expected(home.phase_starts(trace.project.round_id))
+    expected = steps.Expected(home.phase_starts(trace.project.round_id), today())
     works = actor is not None and actor.has_role(*INSIDERS)
     return page(
         "portal/project.html",
