@@ -150,7 +150,10 @@ def test_the_360giving_package_follows_the_standard(browse: Browse, places: Refs
     whole = json.loads((SCHEMAS / "360-giving-package-schema.json").read_text())
     reference = whole["properties"]["grants"]["items"]["$ref"]
     registry = Registry().with_resource(reference, DRAFT202012.create_resource(schema))
-    jsonschema.Draft202012Validator(whole, registry=registry).validate(package)
+    formats = jsonschema.FormatChecker(formats=())
+    # A day alone is no moment: the standard wants exactly one of the two forms to fit
+    formats.checks("date-time")(lambda value: "T" in value)
+    jsonschema.Draft202012Validator(whole, registry=registry, format_checker=formats).validate(package)
 
 
 def test_the_export_command_writes_whole_files_and_refuses_unknown_rounds(
