@@ -1,11 +1,15 @@
 """Who is acting: the one place that touches the untyped Flask-Login."""
 
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+from urllib.parse import urlsplit
 
 import flask
 from flask_login import LoginManager
 from flask_login import current_user as _current_user
+from werkzeug.wrappers import Response
 
 from grants.foundation.clock import now
 from grants.foundation.errors import NotPermitted
@@ -80,10 +84,36 @@ def actor() -> User:
 
 def user_session() -> UserSession | None:
     """Return the row of the current session."""
-    return flask.g.get("user_session")
+    session: UserSession | None = flask.g.get("user_session")
+    return session
 
 
 def has_stepped_up() -> bool:
     """Tell whether the person proved themselves again within the last quarter of an hour."""
     session = user_session()
     return bool(session and session.stepped_up_at and now() - session.stepped_up_at <= STEP_UP_LIFETIME)
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def stepped_up(view: Callable[P, R]) -> Callable[P, R | Response]:
+    """Let a view run only for somebody who proved themselves a moment ago; others prove themselves first.
+
+    A page is opened again afterwards; a form leads back to the page it was on.
+    """
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
+        if has_stepped_up():
+            return view(*args, **kwargs)
+        back = flask.request.full_path.rstrip("?") if flask.request.method == "GET" else _page_before()
+        return flask.redirect(flask.url_for("people.step_up", next=back))
+
+    return guarded
+
+
+def _page_before() -> str:
+    before = urlsplit(flask.request.referrer or "")
+    return before.path if before.netloc in ("", flask.request.host) and before.path else flask.request.path

@@ -1,4 +1,4 @@
-"""Roles, places and organisations, passwords, and the lines of the roll: pure rules."""
+"""Roles, places and organisations: their kinds, and the pure rules between them."""
 
 from grants.people.rules.kinds import (
     ALONE,
@@ -20,6 +20,7 @@ from grants.people.rules.kinds import (
     Role,
     age_band,
     conflicting_roles,
+    why_not_login,
 )
 
 __all__ = [
@@ -42,4 +43,5 @@ __all__ = [
     "Role",
     "age_band",
     "conflicting_roles",
+    "why_not_login",
 ]

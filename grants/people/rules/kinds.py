@@ -1,9 +1,10 @@
 """Roles, places and organisations: their kinds, and the pure rules between them."""
 
+import re
 from datetime import date
 from enum import StrEnum
 
-from grants.foundation.i18n import Text, _l
+from grants.foundation.i18n import Text, _, _l
 from grants.foundation.identifiers import age_on
 
 
@@ -161,3 +162,13 @@ class MemberRole(StrEnum):
 
     HEAD = "head"
     CLERK = "clerk"
+
+
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,58}[a-z0-9]")
+
+
+def why_not_login(login: str) -> str | None:
+    """Say why a login name will not do, or None."""
+    if not _LOGIN.fullmatch(login):
+        return _("登录名用 3–60 个小写字母、数字、点、横线或下划线，首尾须是字母或数字")
+    return None

@@ -1,6 +1,7 @@
 """Look-ups of accounts, places, residents and organisations."""
 
 import hashlib
+import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -148,16 +149,48 @@ class CastMember:
     note: str
 
 
+CAST_ORDER = (
+    Role.RESIDENT,
+    Role.ORGANISATION,
+    Role.EXPERT,
+    Role.COMMUNITY,
+    Role.PROGRAMME,
+    Role.FINANCE,
+    Role.APPROVER,
+    Role.SUPERVISOR,
+    Role.ADMIN,
+)
+_CAST_KEY = re.compile(r"(resident|org|expert|community|programme|finance|leader|supervisor|admin)-[0-9]{1,2}")
+
+
+def find_demo_user(key: str) -> User | None:
+    """Return the active account of a member of the demo cast; nobody outside it."""
+    user = find_user(key) if _CAST_KEY.fullmatch(key) else None
+    return user if user is not None and user.is_active else None
+
+
 def list_demo_cast() -> list[CastMember]:
     """List the demo accounts (`resident-1`, `finance-2`, …) grouped by role."""
-    order = list(Role)
     cast = []
     for user in db.session.scalars(select(User).where(User.login.regexp_match(r"^[a-z]+-[0-9]+$"))).unique():
         grant = next(iter(user.live_grants), None)
-        if grant is not None:
-            where = grant.place.name if grant.place else grant.organisation.name if grant.organisation else ""
-            cast.append(CastMember(user.login, user.display_name, grant.role, where))
-    return sorted(cast, key=lambda one: (order.index(one.role), int(one.key.rsplit("-", 1)[1])))
+        if grant is not None and _CAST_KEY.fullmatch(user.login):
+            cast.append(CastMember(user.login, user.display_name, grant.role, _where(user, grant)))
+    return sorted(cast, key=lambda one: (CAST_ORDER.index(one.role), int(one.key.rsplit("-", 1)[1])))
+
+
+def _where(user: User, grant: RoleGrant) -> str:
+    """Return where somebody belongs: their community, or the organisation they act for."""
+    if user.resident is not None:
+        return user.resident.community.name
+    return grant.place.name if grant.place else grant.organisation.name if grant.organisation else ""
+
+
+def group_demo_cast() -> list[tuple[Role, list[CastMember]]]:
+    """Return the demo cast by role, residents first and the administrator last."""
+    cast = list_demo_cast()
+    groups = [(role, [one for one in cast if one.role is role]) for role in CAST_ORDER]
+    return [(role, members) for role, members in groups if members]
 
 
 def count_places() -> int:

@@ -1,0 +1,62 @@
+"""What is kept about a person, for that person (PIPL 45)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from grants.foundation import audit
+from grants.foundation.clock import now
+from grants.foundation.identifiers import mask_id, mask_phone
+from grants.foundation.sealing import vault
+from grants.people import queries
+from grants.people.models import User
+from grants.people.service.residents import open_identity
+
+
+@dataclass(frozen=True)
+class OwnContact:
+    """A person's own data for their own page; the identity number masked even there."""
+
+    phone: str
+    roll_phone: str
+    id_number: str
+    community: str
+
+
+def open_contact(user: User) -> OwnContact:
+    """Return what the page of one's own data shows."""
+    phone = vault().decrypt(user.phone_cipher, "user.phone") if user.phone_cipher else ""
+    if user.resident is None:
+        return OwnContact(phone, "", "", "")
+    opened = open_identity(user.resident)
+    return OwnContact(phone, mask_phone(opened.phone), mask_id(opened.id_number), user.resident.community.name)
+
+
+def copy_own_data(*, user: User) -> dict[str, Any]:
+    """Return a full copy of what people keeps about an account, in the clear; that it was taken is logged."""
+    copied: dict[str, Any] = {
+        "导出时间": now(),
+        "账号": {
+            "登录名": user.login,
+            "姓名": user.display_name,
+            "邮箱": user.email,
+            "手机号": open_contact(user).phone,
+        },
+        "角色": [{"角色": g.role.value, "起": g.starts_on, "止": g.ends_on, "收回": g.revoked_at} for g in user.grants],
+        "登录中的设备": [{"登录时间": s.created_at, "设备": s.user_agent} for s in queries.list_own_sessions(user.id)],
+    }
+    resident = user.resident
+    if resident is not None:
+        opened = open_identity(resident)
+        copied["居民名册"] = {
+            "姓名": opened.name,
+            "身份证号": opened.id_number,
+            "手机号": opened.phone,
+            "出生日期": resident.born_on,
+            "性别": resident.gender.value,
+            "社区": resident.community.name,
+            "网格": resident.grid.name if resident.grid else None,
+            "小区": resident.estate.name if resident.estate else None,
+            "是否外出": resident.is_away,
+        }
+    audit.record("user:copy", actor=user, subject=user)
+    return copied
