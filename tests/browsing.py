@@ -56,6 +56,31 @@ class Browser:
         assert response.status_code == status, f"POST {path}: {response.status_code}, not {status}\n{_gist(response)}"
         return Seen(response)
 
+    def submit(
+        self, path: str, fields: dict[str, Any] | None = None, *, action: str | None = None, status: int = 302
+    ) -> "Seen":
+        """Open a page, fill in its form as a person does, and send it; `action` picks one of several forms.
+
+        What the page already holds (hidden fields, chosen options, texts) goes along; `fields` are typed over it.
+        """
+        seen = self.get(path)
+        form = main_form(seen.soup, action)
+        data: dict[str, Any] = {**typed(form), **(fields or {})}
+        target = form.get("action") or path
+        return self.post(str(target), data, status=status)
+
+    def press(self, path: str, words: str, *, status: int = 302) -> "Seen":
+        """Press the one-button form on a page whose button or confirmation says `words`."""
+        soup = self.get(path).soup
+        for form in soup.find_all("form", method="post"):
+            said = " ".join(button.get_text(strip=True) for button in form.find_all("button"))
+            around = form.find_parent("details")
+            if words in said or (around is not None and words in around.get_text()):
+                return self.post(str(form.get("action") or path), typed(form), status=status)
+        raise AssertionError(
+            f"no button says {words} on {path}\n" + " ".join((soup.find("main") or soup).get_text().split())
+        )
+
     def follow(self, path: str, data: dict[str, Any] | None = None) -> "Seen":
         """Send a form and open the page it leads to."""
         return self.get(self.post(path, data).location)
@@ -90,3 +115,44 @@ def _gist(response: TestResponse) -> str:
     soup = BeautifulSoup(response.get_data(as_text=True), "html.parser")
     main = soup.find("main") or soup
     return " ".join(main.get_text(" ").split())[:1500]
+
+
+def main_form(soup: BeautifulSoup, action: str | None = None) -> Any:
+    """Return the form of a page that a person fills in, or the one that goes to `action`."""
+    main = soup.find("main") or soup
+    forms = [
+        form
+        for form in main.find_all("form", method="post")
+        if (
+            action is None and form.find(["input", "textarea", "select"], attrs={"type": lambda kind: kind != "hidden"})
+        )
+        or (action is not None and action in (form.get("action") or ""))
+    ]
+    assert forms, f"no form to send ({action}): " + " ".join(main.get_text(" ").split())[:800]
+    return forms[0]
+
+
+def typed(form: Any) -> dict[str, Any]:
+    """Return what a form would send if nothing were typed."""
+    data: dict[str, Any] = {}
+
+    def put(name: str, value: Any) -> None:
+        data[name] = (
+            value if name not in data else [*(data[name] if isinstance(data[name], list) else [data[name]]), value]
+        )
+
+    for field in form.find_all(["input", "textarea", "select"]):
+        name, kind = field.get("name"), field.get("type", "text")
+        if not name or name == "csrf_token" or kind in {"submit", "button", "file"}:
+            continue
+        if field.name == "textarea":
+            put(name, field.get_text().removeprefix("\n"))
+        elif field.name == "select":
+            for option in field.find_all("option", selected=True) or field.find_all("option")[:1]:
+                put(name, option.get("value", ""))
+        elif kind not in {"radio", "checkbox"} or field.has_attr("checked"):
+            put(name, field.get("value", "on" if kind == "checkbox" else ""))
+    button = form.find("button", class_="button--primary")
+    if button is not None and button.get("name"):
+        put(button["name"], button.get("value", ""))
+    return data
