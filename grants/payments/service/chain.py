@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from sqlalchemy import select
+
 from grants.foundation import audit
 from grants.foundation.clock import now
 from grants.foundation.database import db
@@ -15,8 +17,8 @@ from grants.people.models import User
 
 def lock(request: PaymentRequest) -> None:
     """Read the request again and hold it, so that of two hands the second sees what the first has done."""
-    db.session.refresh(request, with_for_update=True)
-    db.session.expire(request, ["steps"])
+    db.session.execute(select(PaymentRequest.id).where(PaymentRequest.id == request.id).with_for_update())
+    db.session.expire(request)
 
 
 def take(
