@@ -239,10 +239,10 @@ def _templates(app: Flask, settings: Settings) -> None:
         return {
             "actor": current.actor_or_none(),
             "menu": _menu(),
-            "edition": request.cookies.get("edition", "standard") if request else "standard",
+            "edition": request.cookies.get("edition", "standard"),
             "lang": _language(),
             "demo_mode": settings.mode == "demo",
-            "here": request.full_path.rstrip("?") if request else "/",
+            "here": request.full_path.rstrip("?"),
             "street_name": settings.street_name,
             "now": now(),
             "today": local(now()).date(),

@@ -141,9 +141,9 @@ def typed(form: Any) -> dict[str, Any]:
             value if name not in data else [*(data[name] if isinstance(data[name], list) else [data[name]]), value]
         )
 
-    for field in form.find_all(["input", "textarea", "select"]):
-        name, kind = field.get("name"), field.get("type", "text")
-        if not name or name == "csrf_token" or kind in {"submit", "button", "file"}:
+    for field in form.find_all(["input", "textarea", "select"], attrs={"name": True}):
+        name, kind = field["name"], field.get("type", "text")
+        if name == "csrf_token" or kind in {"submit", "button", "file"}:
             continue
         if field.name == "textarea":
             put(name, field.get_text().removeprefix("\n"))
@@ -152,7 +152,6 @@ def typed(form: Any) -> dict[str, Any]:
                 put(name, option.get("value", ""))
         elif kind not in {"radio", "checkbox"} or field.has_attr("checked"):
             put(name, field.get("value", "on" if kind == "checkbox" else ""))
-    button = form.find("button", class_="button--primary")
-    if button is not None and button.get("name"):
+    for button in form.find_all("button", class_="button--primary", attrs={"name": True})[:1]:
         put(button["name"], button.get("value", ""))
     return data

@@ -10,7 +10,9 @@ from grants.demo.themes import Theme
 from grants.needs.models import Need
 from grants.people.models import Organisation
 from grants.people.rules import LegalKind
+from grants.projects import service as project_service
 from grants.projects.models import Project
+from grants.selection import service as selection_service
 from grants.selection.models import Call
 
 STAGES = (
@@ -85,7 +87,7 @@ def live(teller: Teller, season: Season, life: Life, day: date) -> Project:
         return project
     if life.until == "costed":
         with teller.on(day + timedelta(days=1), 9):
-            projects.service.submit_costs(project=project, officer=teller.user("programme-2"))
+            project_service.submit_costs(project=project, officer=teller.user("programme-2"))
         return project
     projects.decide(teller, project, day + timedelta(days=1))
     projects.announce(teller, project, day + timedelta(days=5))
@@ -114,7 +116,7 @@ def _select(teller: Teller, season: Season, life: Life, project: Project, day: d
         return
     if life.until == "closed":
         with teller.on(day + timedelta(days=21), 9):
-            selection.service.close_call(call=call, officer=teller.user("programme-2"))
+            selection_service.close_call(call=call, officer=teller.user("programme-2"))
         return
     judged_on = max(selection.check(teller, call), _phase_start(project, "review"))
     selection.judge(teller, call, judged_on, experts_done=life.until != "reviewing")

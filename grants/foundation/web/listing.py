@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
@@ -83,7 +84,8 @@ def _encode(item: Any, order: InstrumentedAttribute[Any], key: InstrumentedAttri
 def _decode(cursor: str) -> tuple[Any, uuid.UUID]:
     try:
         kind, text, identity = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        value = {"d": datetime.fromisoformat, "o": date.fromisoformat, "s": lambda item: item}[kind](text)
+        readers: dict[str, Callable[[str], Any]] = {"d": datetime.fromisoformat, "o": date.fromisoformat, "s": str}
+        value = readers[kind](text)
         return value, uuid.UUID(identity)
     except (ValueError, KeyError, TypeError, binascii.Error) as error:
         raise RuleBroken(_("页码地址已失效，请从列表第一页重新进入。")) from error
