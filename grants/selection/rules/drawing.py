@@ -7,7 +7,7 @@ from grants.foundation.errors import RuleBroken
 from grants.foundation.i18n import _
 from grants.selection.rules.scoring import lot
 
-LARGEST_PANEL = 9
+LARGEST_PANEL = 15
 SHORTEST_SEED = 4
 
 

@@ -103,7 +103,7 @@ class TargetRow:
     """The value promised for one indicator of the project."""
 
     indicator: str
-    target: float
+    target: float | None
 
 
 class DocumentKind(StrEnum):

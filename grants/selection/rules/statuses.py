@@ -26,7 +26,6 @@ class CallAction(StrEnum):
     RANK = "rank"
     ANNOUNCE = "announce"
     REVOKE = "revoke"
-    RERUN = "rerun"
     AWARD = "award"
     FAIL = "fail"
 
@@ -38,7 +37,6 @@ CALL_FLOW = Workflow(
         (CallStatus.CLOSED, CallAction.FAIL): CallStatus.FAILED,
         (CallStatus.REVIEWING, CallAction.RANK): CallStatus.RANKED,
         (CallStatus.REVIEWING, CallAction.FAIL): CallStatus.FAILED,
-        (CallStatus.RANKED, CallAction.RERUN): CallStatus.REVIEWING,
         (CallStatus.RANKED, CallAction.ANNOUNCE): CallStatus.ANNOUNCED,
         (CallStatus.RANKED, CallAction.FAIL): CallStatus.FAILED,
         (CallStatus.ANNOUNCED, CallAction.REVOKE): CallStatus.RANKED,

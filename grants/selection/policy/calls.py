@@ -1,0 +1,69 @@
+"""Who may publish, close, extend and give up a call."""
+
+from datetime import datetime
+
+from grants.foundation.i18n import _
+from grants.people.models import User
+from grants.people.rules import Role
+from grants.projects.models import Project
+from grants.projects.rules import ProjectStatus
+from grants.rounds import policy as rounds
+from grants.rounds.rules import Phase
+from grants.selection.models import Call, CallExtension
+from grants.selection.rules import CALL_FLOW, CallAction, CallStatus
+
+
+def is_accepting(call: Call, at: datetime) -> bool:
+    """Tell whether applications may be written and handed in at this moment of the database's clock."""
+    return call.status is CallStatus.OPEN and call.opens_at <= at < call.closes_at
+
+
+def why_not_officer(actor: User) -> str | None:
+    """Say why the actor may not run calls at all."""
+    return None if actor.has_role(Role.PROGRAMME) else _("只有社区建设部的工作人员可以办理项目征集与遴选。")
+
+
+def why_not_publish(actor: User, project: Project) -> str | None:
+    """Say why the actor may not publish a call for this project."""
+    if (reason := why_not_officer(actor)) is not None:
+        return reason
+    if project.status is not ProjectStatus.FUNDED:
+        return _("项目立项公示结束并落实资金后，才能发布征集公告。")
+    return rounds.why_not_in_phase(project.round, Phase.CALL)
+
+
+def why_not_close(actor: User, call: Call, at: datetime) -> str | None:
+    """Say why the actor may not close the call; nobody closes it before its time, but in a rehearsal round."""
+    if (reason := why_not_officer(actor)) is not None:
+        return reason
+    if call.status is not CallStatus.OPEN:
+        return _("征集已经截止。")
+    if at < call.closes_at and not call.project.round.settings.get("is_rehearsal"):
+        return _("还没有到公告的截止时间，不能提前截止。")
+    return None
+
+
+def why_not_extend(actor: User, call: Call, at: datetime) -> str | None:
+    """Say why the actor may not propose a later deadline."""
+    if not actor.has_role(Role.PROGRAMME, Role.APPROVER):
+        return _("只有社区建设部或分管领导可以提出延期。")
+    return None if is_accepting(call, at) else _("申报已经截止，不能再延期；如无合格申报，请按流标重新征集。")
+
+
+def why_not_decide_extension(actor: User, extension: CallExtension, at: datetime) -> str | None:
+    """Say why the actor may not sign a later deadline; the second person has the other role."""
+    if extension.is_approved is not None:
+        return _("这项延期申请已有处理结果。")
+    if extension.proposed_by_id == actor.id:
+        return _("延期须由另一人批准，不能自提自批。")
+    wanted = Role.PROGRAMME if extension.proposed_by.has_role(Role.APPROVER) else Role.APPROVER
+    if not actor.has_role(wanted):
+        return _("延期由社区建设部与分管领导双人办理。")
+    return None if is_accepting(extension.call, at) else _("申报已经截止，延期申请失效。")
+
+
+def why_not_fail(actor: User, call: Call) -> str | None:
+    """Say why the actor may not declare that the call found nobody (流标)."""
+    if (reason := why_not_officer(actor)) is not None:
+        return reason
+    return None if CALL_FLOW.allows(call.status, CallAction.FAIL) else _("当前阶段不能宣布流标。")
