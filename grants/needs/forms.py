@@ -166,7 +166,9 @@ class BallotForm(Form):
     def costs(self) -> dict[str, int]:
         """Return the estimates in 分, by the need's reference."""
         return {
-            entry.form.subject_ref.data or "": entry.form.cost.data for entry in self.lines.entries if entry.form.cost.data
+            entry.form.subject_ref.data or "": entry.form.cost.data
+            for entry in self.lines.entries
+            if entry.form.cost.data
         }
 
 

@@ -10,10 +10,26 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from grants.foundation.clock import now
 from grants.foundation.database import Model, uuid_key
 from grants.foundation.models import StoredFile
-from grants.needs.rules import MeetingKind, NeedSource, NeedStatus, Outcome, Step, TargetGroup, Triage, Urgency
+from grants.needs.rules import (
+    MeetingKind,
+    NeedSource,
+    NeedStatus,
+    Outcome,
+    Step,
+    TargetGroup,
+    Triage,
+    Urgency,
+    search_words,
+)
 from grants.people.models import Place, Resident, User
 from grants.rounds.models import Round
 from grants.rounds.rules import Category
+
+
+def _search_text(context: Any) -> str:
+    """Return the words by which a new row is found, however it is inserted."""
+    given = context.get_current_parameters()
+    return search_words(f"{given['title']} {given.get('place_text', '')} {given['body']}")
 
 
 class Need(Model):
@@ -29,6 +45,7 @@ class Need(Model):
     title: Mapped[str] = mapped_column(String(60))
     body: Mapped[str] = mapped_column(Text)
     place_text: Mapped[str] = mapped_column(String(120), default="")
+    search_text: Mapped[str] = mapped_column(Text, default=_search_text, deferred=True)
     target_group: Mapped[TargetGroup] = mapped_column(default=TargetGroup.ALL)
     urgency: Mapped[Urgency] = mapped_column(default=Urgency.NORMAL)
     source: Mapped[NeedSource] = mapped_column(default=NeedSource.WEB)

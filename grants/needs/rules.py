@@ -307,13 +307,26 @@ SIMILAR_FROM = 45
 _COMMON = ("希望", "社区", "居民", "小区", "街道", "能够", "解决", "问题", "我们", "大家", "建议", "现在")
 
 
-def bigrams(text: str) -> str:
+def _plain(text: str) -> str:
+    """Return letters and figures in lower case and half width, and blanks for everything else."""
+    return "".join(sign if sign.isalnum() else " " for sign in unicodedata.normalize("NFKC", text).lower())
+
+
+def _pairs(plain: str) -> str:
+    return " ".join(part[at : at + 2] for part in plain.split() for at in range(max(1, len(part) - 1)))
+
+
+def search_words(text: str) -> str:
     """Return a text as pairs of neighbouring characters, the words of a language written without blanks."""
-    plain = "".join(sign for sign in unicodedata.normalize("NFKC", text).lower() if sign.isalnum())
+    return _pairs(_plain(text))
+
+
+def bigrams(text: str) -> str:
+    """Return what sets a text apart, as pairs of characters: words that stand in every need are left out."""
+    plain = _plain(text).replace(" ", "")
     for word in _COMMON:
         plain = plain.replace(word, " ")
-    pairs = [part[at : at + 2] for part in plain.split() for at in range(max(1, len(part) - 1))]
-    return " ".join(pairs)
+    return _pairs(plain)
 
 
 def likeness(first: str, second: str) -> int:

@@ -54,6 +54,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=60), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("place_text", sa.String(length=120), nullable=False),
+        sa.Column("search_text", sa.Text(), nullable=False),
         sa.Column("target_group", sa.String(length=32), nullable=False),
         sa.Column("urgency", sa.String(length=32), nullable=False),
         sa.Column("source", sa.String(length=32), nullable=False),
@@ -184,12 +185,37 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("need_id", "resident_id", name=op.f("pk_need_support")),
     )
     op.create_index(op.f("ix_need_support_resident_id"), "need_support", ["resident_id"], unique=False)
+    add_guards()
 
 
 def downgrade() -> None:
+    remove_guards()
     op.drop_table("need_support")
     op.drop_table("need_stamp")
     op.drop_table("need_attachment")
     op.drop_table("meeting_decision")
     op.drop_table("need")
     op.drop_table("meeting")
+
+
+SQLITE_SEARCH = (
+    "CREATE VIRTUAL TABLE need_text USING fts5(need_id UNINDEXED, words, tokenize = 'unicode61')",
+    "CREATE TRIGGER need_text_insert AFTER INSERT ON need "
+    "BEGIN INSERT INTO need_text (need_id, words) VALUES (new.id, new.search_text); END",
+    "CREATE TRIGGER need_text_update AFTER UPDATE OF search_text ON need "
+    "BEGIN UPDATE need_text SET words = new.search_text WHERE need_id = new.id; END",
+    "CREATE TRIGGER need_text_delete AFTER DELETE ON need BEGIN DELETE FROM need_text WHERE need_id = old.id; END",
+)
+POSTGRESQL_SEARCH = ("CREATE INDEX ix_need_search_text ON need USING gin (to_tsvector('simple', search_text))",)
+
+
+def add_guards() -> None:
+    """Index the words of needs, which the application writes as pairs of characters, for full-text search."""
+    for statement in SQLITE_SEARCH if op.get_bind().dialect.name == "sqlite" else POSTGRESQL_SEARCH:
+        op.execute(statement)
+
+
+def remove_guards() -> None:
+    """Take the search index away; elsewhere than in SQLite it goes with its table."""
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TABLE need_text")

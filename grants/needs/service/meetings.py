@@ -121,7 +121,7 @@ def _needs_of(votes: Sequence[Vote], round: Round, community: Place) -> dict[str
             raise RuleBroken(
                 _("%(ref)s不属于本届%(community)s，不能由这次会议表决。", ref=need.ref, community=community.name)
             )
-        db.session.refresh(need, with_for_update=True)
+        db.session.refresh(need, with_for_update={"of": Need})
     return needs
 
 

@@ -116,7 +116,7 @@ def adopt_need(*, need: Need, officer: User, note: str = "") -> None:
 def _lock(need: Need) -> None:
     """Read the need afresh and hold its row, so that two officers cannot act on it at once."""
     db.session.flush()
-    db.session.refresh(need, with_for_update=True)
+    db.session.refresh(need, with_for_update={"of": Need})
 
 
 def _begin(need: Need, officer: User, action: NeedAction) -> None:

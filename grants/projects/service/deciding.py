@@ -131,7 +131,7 @@ def advance(*, project: Project, action: ProjectAction, by: User | None) -> None
 def _begin(project: Project, action: ProjectAction) -> None:
     """Hold the project's row and refuse what its status does not allow (409)."""
     db.session.flush()
-    db.session.refresh(project, with_for_update=True)
+    db.session.refresh(project, with_for_update={"of": Project})
     if not PROJECT_FLOW.allows(project.status, action):
         raise TransitionRefused(PROJECT_FLOW.refusal())
 

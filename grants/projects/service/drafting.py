@@ -180,7 +180,7 @@ def _limit(lines: Collection[object]) -> None:
 def _begin(project: Project, officer: User) -> None:
     """Hold the project's row and refuse whoever may not draft here (403) and what is no draft any more (409)."""
     db.session.flush()
-    db.session.refresh(project, with_for_update=True)
+    db.session.refresh(project, with_for_update={"of": Project})
     refusal = policy.why_not_edit(officer, project)
     allowed = PROJECT_FLOW.allows(project.status, ProjectAction.COST)
     require(refusal, NotPermitted if allowed else TransitionRefused)
