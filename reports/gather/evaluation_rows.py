@@ -83,14 +83,18 @@ class Peer:
         }
 
 
-def find_evaluated(reference: str) -> tuple[Agreement, Evaluation, User | None]:
-    """Return agreement, evaluation and who drafted it by project or agreement reference; NotFound without one."""
-    drafter = aliased(User)
+def find_evaluated(reference: str) -> tuple[Agreement, Evaluation, str | None, str | None]:
+    """Return agreement, evaluation, who drafted and who published it, by project or agreement reference.
+
+    Raises NotFound without an evaluation. Persons are read as names: a whole account brings its roles along.
+    """
+    drafter, publisher = aliased(User), aliased(User)
     row = db.session.execute(
-        select(Agreement, Evaluation, drafter)
+        select(Agreement, Evaluation, drafter.display_name, publisher.display_name)
         .join(Agreement.project)
         .join(Evaluation, Evaluation.agreement_id == Agreement.id)
         .outerjoin(drafter, drafter.id == Evaluation.drafted_by_id)
+        .outerjoin(publisher, publisher.id == Evaluation.published_by_id)
         .where((Project.ref == reference) | (Agreement.ref == reference))
         .options(
             contains_eager(Agreement.project).options(
@@ -99,22 +103,18 @@ def find_evaluated(reference: str) -> tuple[Agreement, Evaluation, User | None]:
             joinedload(Agreement.organisation),
             joinedload(Agreement.payee),
             joinedload(Agreement.application),
-            joinedload(Evaluation.published_by),
         )
     ).one_or_none()
     if row is None:
         raise NotFound(_("没有找到这个项目的末期评价，请核对项目编号。"))
-    agreement, evaluation, drafted_by = row.tuple()
-    return agreement, evaluation, drafted_by
+    return row.tuple()
 
 
 def lines_with_spending(agreement_id: uuid.UUID) -> list[tuple[BudgetLine, int]]:
     """List the agreed budget lines with the accepted spending on each, in 分."""
     rows = db.session.execute(
         select(BudgetLine, func.coalesce(func.sum(Voucher.amount_fen), 0))
-        .outerjoin(
-            Voucher, (Voucher.budget_line_id == BudgetLine.id) & (Voucher.status == VoucherStatus.ACCEPTED)
-        )
+        .outerjoin(Voucher, (Voucher.budget_line_id == BudgetLine.id) & (Voucher.status == VoucherStatus.ACCEPTED))
         .where(BudgetLine.agreement_id == agreement_id)
         .group_by(BudgetLine.id)
         .order_by(BudgetLine.position)
@@ -207,9 +207,9 @@ def scored_lines(project: Project, evaluation: Evaluation) -> list[tuple[Criteri
 def answered(agreement_id: uuid.UUID) -> Answered:
     """Count the answers of the project's survey."""
     answers = db.session.scalars(
-        select(SurveyAnswer).join(Survey, Survey.id == SurveyAnswer.survey_id).where(
-            Survey.agreement_id == agreement_id
-        )
+        select(SurveyAnswer)
+        .join(Survey, Survey.id == SurveyAnswer.survey_id)
+        .where(Survey.agreement_id == agreement_id)
     ).all()
     return Answered(
         satisfaction=Counter(one.satisfaction for one in answers),
@@ -220,15 +220,15 @@ def answered(agreement_id: uuid.UUID) -> Answered:
     )
 
 
-def orders(agreement_id: uuid.UUID) -> list[tuple[Rectification, User]]:
+def orders(agreement_id: uuid.UUID) -> list[tuple[Rectification, str]]:
     """List the orders to put something right, with who gave them."""
     rows = db.session.execute(
-        select(Rectification, User)
+        select(Rectification, User.display_name)
         .join(User, User.id == Rectification.issued_by_id)
         .where(Rectification.agreement_id == agreement_id)
         .order_by(Rectification.issued_at, Rectification.ref)
     )
-    return [(order, user) for order, user in rows]
+    return [(order, name) for order, name in rows]
 
 
 def peers(project: Project) -> list[Peer]:
@@ -313,4 +313,3 @@ def counts(agreement: Agreement) -> dict[str, Any]:
     }
     row = db.session.execute(select(*(part.scalar_subquery().label(name) for name, part in parts.items()))).one()
     return dict(row._mapping)
-

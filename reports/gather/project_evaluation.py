@@ -14,7 +14,6 @@ from grants.foundation.clock import local, now
 from grants.foundation.money import yuan
 from grants.funds.rules import FUND_SOURCE_LABELS
 from grants.needs.rules import STEP_LABELS, Step
-from grants.people.models import User
 from grants.projects.rules import FIVE_LINKS, INDICATOR_KIND_LABELS, IndicatorKind, Measure
 from grants.rounds.rules import BUDGET_LABELS, CATEGORY_LABELS, BudgetCode
 from grants.selection.rules import MoneySource
@@ -57,7 +56,8 @@ class _Facts:
 
     agreement: Agreement
     evaluation: Evaluation
-    drafted_by: User | None
+    drafted_by: str | None
+    published_by: str | None
     lines: Sequence[Any]
     milestones: Sequence[Any]
     tranches: Sequence[Any]
@@ -88,12 +88,13 @@ def gather(reference: str) -> Gathered:
 
 
 def _read(reference: str) -> _Facts:
-    agreement, evaluation, drafted_by = rows.find_evaluated(reference)
+    agreement, evaluation, drafted_by, published_by = rows.find_evaluated(reference)
     project = agreement.project
     return _Facts(
         agreement,
         evaluation,
         drafted_by,
+        published_by,
         rows.lines_with_spending(agreement.id),
         rows.milestones(agreement.id),
         rows.tranches_with_payments(agreement.id),
@@ -127,14 +128,12 @@ def _fill(facts: _Facts, is_draft: bool) -> ProjectEvaluation:
         background=_background(facts),
         goal=project.objective or project.summary,
         content=project.summary,
-        target_group=project.service_point and f"{project.community.name}居民，服务点设在{project.service_point}。"
-        or f"{project.community.name}居民。",
+        target_group=f"{project.community.name}居民"
+        + (f"，服务点设在{project.service_point}。" if project.service_point else "。"),
         beneficiary_count=sum(one.person_count for one, _proofs in facts.activities),
         volunteer_count=sum(one.volunteer_count for one, _proofs in facts.activities),
         needs=tuple(
-            NeedLink(
-                one.need.ref, one.need.title, local(one.need.created_at).date(), one.need.support_count, one.votes
-            )
+            NeedLink(one.need.ref, one.need.title, local(one.need.created_at).date(), one.need.support_count, one.votes)
             for one in facts.needs
         ),
         steps=_steps(facts),
@@ -156,7 +155,7 @@ def _fill(facts: _Facts, is_draft: bool) -> ProjectEvaluation:
         survey=_survey(facts),
         complaint_count=facts.counts["complaints"],
         complaint_closed_count=facts.counts["complaints_answered"],
-        findings=tuple(_finding(order, user) for order, user in facts.orders),
+        findings=tuple(_finding(order, name) for order, name in facts.orders),
         partners=_partners(facts),
         scores=tuple(_score(criterion, point) for criterion, point in facts.scores),
         grade=str(GRADE_LABELS[evaluation.grade]) if evaluation.grade else "未评定",
@@ -175,13 +174,12 @@ def _day(moment: datetime) -> date:
 
 
 def _signatories(facts: _Facts) -> tuple[Signatory, ...]:
-    evaluation, drafted = facts.evaluation, facts.drafted_by
-    made = Signatory("编制")
-    if drafted is not None and evaluation.submitted_at is not None:
-        made = Signatory("编制", drafted.display_name, _day(evaluation.submitted_at))
-    approved = Signatory("审批")
-    if evaluation.published_by is not None and evaluation.published_at is not None:
-        approved = Signatory("审批", evaluation.published_by.display_name, _day(evaluation.published_at))
+    evaluation = facts.evaluation
+    made, approved = Signatory("编制"), Signatory("审批")
+    if evaluation.submitted_at is not None:
+        made = Signatory("编制", facts.drafted_by or "", _day(evaluation.submitted_at))
+    if evaluation.published_at is not None:
+        approved = Signatory("审批", facts.published_by or "", _day(evaluation.published_at))
     return made, Signatory("审核"), approved
 
 
@@ -270,7 +268,7 @@ def _targets(facts: _Facts) -> tuple[TargetRow, ...]:
 def _activity(one: Activity, proofs: int) -> ActivityRow:
     minutes = (one.ends.hour - one.starts.hour) * 60 + one.ends.minute - one.starts.minute
     hours = round(Decimal(one.volunteer_count * minutes) / 60, 1)
-    return ActivityRow(one.held_on, one.title, one.place_text, one.attendance_count, hours, f"签到表、照片等{proofs}份")
+    return ActivityRow(one.held_on, one.title, one.place_text, one.attendance_count, hours, f"佐证{proofs}份")
 
 
 def _budget(facts: _Facts) -> tuple[BudgetRow, ...]:
@@ -312,7 +310,7 @@ def _funding(facts: _Facts) -> tuple[FundingRow, ...]:
 def _tranches(facts: _Facts) -> tuple[TrancheRow, ...]:
     return tuple(
         TrancheRow(
-            name=f"第{tranche.number}期（{tranche.percent}%）",
+            name=f"第{tranche.number}期",
             condition=str(GATE_LABELS[tranche.gate]),
             planned_fen=tranche.amount_fen,
             paid_on=request.paid_on if request else None,
@@ -353,20 +351,16 @@ def _survey(facts: _Facts) -> SurveyResult:
         issued_count=max(facts.counts["invited"], total),
         returned_count=total,
         answers=satisfaction(given.satisfaction),
-        senses=tuple(
-            SenseRow(str(label), points_of_five(given.senses[name])) for name, label in SENSE_LABELS.items()
-        ),
+        senses=tuple(SenseRow(str(label), points_of_five(given.senses[name])) for name, label in SENSE_LABELS.items()),
         rechecked_count=given.channels[SurveyChannel.PHONE],
         quotes=tuple(Quote(text, "匿名问卷") for text in quotes),
     )
 
 
-def _finding(order: Any, user: User) -> FindingRow:
+def _finding(order: Any, issuer: str) -> FindingRow:
     closed = _day(order.closed_at) if order.closed_at else None
     result = order.recheck_note if closed else (order.answer or "整改中")
-    return FindingRow(
-        _day(order.issued_at), user.display_name, order.problem, "限期整改", order.due_on, closed, result or ""
-    )
+    return FindingRow(_day(order.issued_at), issuer, order.problem, "限期整改", order.due_on, closed, result or "")
 
 
 def _partners(facts: _Facts) -> tuple[PartnerRow, ...]:
