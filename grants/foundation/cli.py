@@ -2,11 +2,15 @@
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from grants.foundation import audit
+from grants.foundation import audit, holidays
+from grants.foundation.database import db
+from grants.foundation.errors import DomainError
 from grants.foundation.jobs import jobs_cli
 from grants.foundation.serve import serve_command
 
@@ -17,7 +21,9 @@ def audit_group() -> None:
 
 
 @audit_group.command("verify")
-@click.option("--heads", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="published heads: «seq hash» a line")
+@click.option(
+    "--heads", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="published heads: «seq hash» a line"
+)
 def verify(heads: Path | None) -> None:
     """Re-walk the chain; exit 1 and name the first bad entry if it was altered.
 
@@ -51,4 +57,35 @@ def head(as_json: bool) -> None:
     click.echo(json.dumps({"seq": seq, "hash": digest}) if as_json else f"{seq} {digest}")
 
 
-commands = [audit_group, jobs_cli, serve_command]
+@contextmanager
+def refusals_on_stderr(name: str) -> Iterator[None]:
+    """Say a refusal in one line on stderr, leave nothing half-written and exit 1; otherwise commit."""
+    try:
+        yield
+        db.session.commit()
+    except DomainError as error:
+        db.session.rollback()
+        click.echo(f"{name}: {error.message}", err=True)
+        sys.exit(1)
+
+
+@click.group("holidays")
+def holidays_group() -> None:
+    """The yearly notice of working days."""
+
+
+@holidays_group.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def holidays_import(file: Path) -> None:
+    """Take in the notice of a year from YEAR.csv: 日期,休|班,名称 a line.
+
+    Example: flask --app wsgi holidays import 2027.csv
+    """
+    if not (file.stem.isascii() and file.stem.isdigit() and len(file.stem) == 4):
+        raise click.UsageError("name the file after its year, e.g. 2027.csv")
+    with refusals_on_stderr("holidays"):
+        rows = holidays.import_holidays(file.read_text("utf-8-sig"), int(file.stem))
+    click.echo(f"holidays: {len(rows)} days of {file.stem} imported")
+
+
+commands = [audit_group, jobs_cli, serve_command, holidays_group]

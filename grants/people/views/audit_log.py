@@ -30,6 +30,8 @@ HEADER = (
     _l("哈希"),
 )
 
+FILTERS = ("action", "actor", "subject", "since", "until")
+
 
 def _wanted() -> tuple[AuditFilterForm, queries.AuditFilter]:
     form = AuditFilterForm(MultiDict(request.args))
@@ -61,6 +63,7 @@ def _audit_page(verdict: audit.Verdict | None) -> tuple[str, int]:
         "people/audit.html",
         filter_form=form,
         wanted=wanted,
+        asked={name: request.args[name] for name in FILTERS if name in request.args},
         seen=seen,
         head=audit.head(),
         verdict=verdict,

@@ -39,8 +39,6 @@ def organisation_bank(ref: str) -> Response | tuple[str, int]:
         why_not=policy.why_not_propose_account(actor, one),
         open_change=queries.find_open_account_change(one.id),
         changes=queries.list_account_changes(one.id),
-        decide=policy.why_not_decide_account,
-        me=actor,
     )
 
 

@@ -44,7 +44,7 @@ def roll() -> tuple[str, int]:
         listed=listed,
         is_search=found is not None,
         chosen=chosen,
-        communities=_communities(actor),
+        communities=[(str(place.id), place.name) for place in _communities(actor)],
         counts=queries.summarise_roll(scope),
         may_import=policy.why_not_import_roll(actor) is None,
         imports=queries.list_imports(only_of=None if scope is None else actor.id),
