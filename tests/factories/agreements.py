@@ -14,15 +14,19 @@ from grants.foundation.database import db
 from grants.foundation.models import StoredFile
 from grants.funds import service as funds_service
 from grants.funds.rules import envelope_key
+from grants.needs import service as needs_service
+from grants.needs.models import Need
+from grants.needs.rules import Triage
 from grants.people.models import Organisation, Place, User
 from grants.people.rules import Role
+from grants.projects import service as projects_service
 from grants.projects.models import Project
-from grants.projects.rules import ProjectStatus
+from grants.projects.rules import CostLine, ProjectAction
 from grants.rounds.models import Round
-from grants.rounds.rules import BudgetCode, Category, NoticeKind
+from grants.rounds.rules import BudgetCode, NoticeKind
 from grants.selection.models import Application, ApplicationBudgetLine, Call
 from grants.selection.rules import ApplicationStatus, CallStatus, MoneySource
-from tests.factories import funds, people, rounds
+from tests.factories import funds, needs, people, projects, rounds
 
 _numbers = itertools.count(1)
 
@@ -120,26 +124,37 @@ def make_awarded_application(
     return application
 
 
+COSTS = (
+    CostLine(BudgetCode.MATERIALS, "食材、餐具与保温设备", 50_000, 100),
+    CostLine(BudgetCode.STAFF, "项目社工服务", 100_000, 20),
+    CostLine(BudgetCode.VOLUNTEERS, "志愿者补贴", 5_000, 200),
+)
+"""A ceiling of 80,000 元, every code within the default caps."""
+
+
 def _project(parties: Parties, community: Place, title: str) -> Project:
-    project = Project(
-        ref=f"GYCT-2026-01-{next(_numbers):04d}",
-        round=parties.round,
-        community=community,
-        category=Category.WELFARE,
+    """Bring a project to funded through its own stage, then let a call for it be won."""
+    project = projects.make_funded(
+        parties.round,
+        need=_adopted_need(parties, community),
+        costs=COSTS,
         title=title,
-        summary="为高龄独居老人提供平价午餐与上门送餐。",
         starts_on=today(),
         ends_on=today() + timedelta(days=240),
-        ceiling_fen=8_000_000,
-        status=ProjectStatus.AWARDED,
-        drafted_by_id=parties.programme.id,
-        approved_by_id=parties.leader.id,
-        approved_at=now(),
-        funded_at=now(),
     )
-    db.session.add(project)
-    db.session.flush()
+    for action in (ProjectAction.CALL, ProjectAction.AWARD):
+        projects_service.advance(project=project, action=action, by=parties.programme)
     return project
+
+
+def _adopted_need(parties: Parties, community: Place) -> Need:
+    """Adopt a need from an unsigned paper, so that no account is made that could be drawn later."""
+    officer = needs.officer_of(community)
+    need = needs.make_paper_need(parties.round, community=community)
+    needs_service.examine_need(need=need, officer=officer, triage=Triage.SERVICE, note="两委同意提交议事。")
+    needs.hold_meeting([need])
+    needs_service.adopt_need(need=need, officer=officer)
+    return need
 
 
 def _add_lines(application: Application) -> None:

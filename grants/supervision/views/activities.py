@@ -65,7 +65,7 @@ def activity(ref: str) -> tuple[str, int]:
         reused=queries.reused_photos([found.id]) if is_watching and not acts_for(actor, found.agreement) else {},
         is_watching=is_watching,
         code=_code(found) if shows_code else None,
-        signed_in_count=queries.count_sign_ins(found.id) if is_watching else None,
+        signed_in_count=queries.count_sign_ins(found.id),
         may_record=_may(found, ActivityAction.RECORD, actor and policy.why_not_record(actor, found)),
         may_cancel=_may(found, ActivityAction.CANCEL, actor and policy.why_not_cancel(actor, found)),
         is_signed_in=actor is not None,
