@@ -90,7 +90,9 @@ def roll_group() -> None:
 @click.option("--check", is_flag=True, help="only say what would happen")
 @click.option("--json", "as_json", is_flag=True, help="print JSON")
 def import_roll(file: Path, community: str | None, skip_bad: bool, check: bool, as_json: bool) -> None:
-    """Import residents from CSV or XLSX (姓名、身份证号、手机号、社区、网格、小区、是否外出); all or nothing by default.
+    """Import residents from CSV or XLSX, all or nothing by default.
+
+    Columns: 姓名、身份证号 (needed), 手机号、社区、网格、小区、是否外出.
 
     Example: flask --app wsgi roll import 银杏社区.xlsx --community 990101001001
     """

@@ -15,8 +15,14 @@ from grants.people.rules import (
     PlaceKind,
     Role,
 )
+from grants.people.service import organisations, sessions
+from grants.people.service.organisations import account_columns
+from grants.people.service.residents import identity_columns, phone_columns
 
 _numbers = itertools.count(1)
+ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+PASSWORD = "three quiet herons at dawn"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 USCC = (
     "51990101MJ0000114K",
     "51990101MJ0000122E",
@@ -81,19 +87,22 @@ def make_user(
     return user
 
 
+def id_number(serial: int, born_on: date = date(1970, 5, 1)) -> str:
+    """Return the well-formed identity number (GB 11643) of the n-th made-up woman born on a day."""
+    body = f"99{serial // 499:04d}{born_on:%Y%m%d}{serial % 499 * 2:03d}"
+    return body + "10X98765432"[sum(int(d) * w for d, w in zip(body, ID_WEIGHTS, strict=True)) % 11]
+
+
 def make_resident(
     login: str | None = None, *, place: Place | None = None, born_on: date = date(1970, 5, 1), name: str = "张桂兰"
 ) -> Resident:
     """Make a resident of a community (the first by default), with an account when a login is given."""
-    number = next(_numbers)
-    identity = f"99010119700501{number % 10000:04d}"
     home = place or community(1)
     user = make_user(login, Role.RESIDENT, name=name) if login else None
     resident = Resident(
         name=name,
-        id_number_cipher=vault().encrypt(identity, "resident"),
-        id_number_index=vault().blind_index("id_number", f"{identity}{number}"),
-        person_key=vault().person_key(f"{identity}{number}"),
+        **identity_columns(id_number(next(_numbers), born_on)),
+        **phone_columns("13800001234"),
         born_on=born_on,
         gender=Gender.FEMALE,
         community_id=home.id,
@@ -126,9 +135,8 @@ def make_organisation(name: str = "暖阳社工服务中心", *, kind: LegalKind
     if not filed:
         organisation.bank_name = "梧桐农商银行"
         organisation.account_name = name
-        organisation.account_cipher = vault().encrypt("6200000000001234", f"account:{organisation.ref}")
-        organisation.account_index = vault().blind_index("account", "6200000000001234")
-        organisation.account_last4 = "1234"
+        for column, value in account_columns("6200000000001234").items():
+            setattr(organisation, column, value)
     db.session.add(organisation)
     db.session.flush()
     return organisation
@@ -152,3 +160,30 @@ def make_staff() -> dict[str, User]:
     }
     made["community-2"] = make_user("community-2", Role.COMMUNITY, place=community(2))
     return made
+
+
+def give_password(user: User, *, with_totp: bool = False) -> None:
+    """Let an account sign in with PASSWORD, and codes of TOTP_SECRET when asked for."""
+    user.password_hash = sessions.HASHER.hash(PASSWORD)
+    if with_totp:
+        user.totp_cipher = vault().encrypt(TOTP_SECRET, f"totp:{user.id}")
+    db.session.flush()
+
+
+def make_pending_organisation(name: str = "晨曦社区服务中心", login: str = "chenxi") -> Organisation:
+    """Let an organisation sign itself up, as its page does; its member signs in as `login` with PASSWORD."""
+    return organisations.register_organisation(
+        identity=organisations.Identity(
+            name=name,
+            legal_kind=LegalKind.SERVICE,
+            community_kind=CommunityKind.RESIDENT_SERVICE,
+            registered_on=date(2020, 6, 1),
+            uscc="52990101MJ9000018W",
+            registered_with="区民政局",
+            scope="社区服务",
+        ),
+        profile=organisations.Profile(head_name="沈晨", staff_count=4, social_worker_count=2),
+        login=login,
+        contact="沈晨",
+        password=PASSWORD,
+    )
