@@ -148,6 +148,7 @@ def list_awaiting_draft() -> list[Application]:
             Project.status == ProjectStatus.AWARDED,
             Agreement.id.is_(None),
         )
+        .options(selectinload(Application.call).selectinload(Call.project), selectinload(Application.organisation))
         .order_by(Application.ref)
     )
     return list(db.session.scalars(statement))
@@ -255,7 +256,9 @@ def list_due_for(actor: User) -> list[DueItem]:
     if actor.has_role(Role.PROGRAMME, Role.APPROVER, Role.ORGANISATION):
         due += [
             item
-            for agreement in db.session.scalars(select(Agreement).where(drafts).order_by(Agreement.created_at))
+            for agreement in db.session.scalars(
+                select(Agreement).where(drafts).options(selectinload(Agreement.project)).order_by(Agreement.created_at)
+            )
             if (item := _due_draft(actor, agreement)) is not None
         ]
     if actor.has_role(Role.ORGANISATION, Role.COMMUNITY):
@@ -291,6 +294,7 @@ def _due_milestones(actor: User) -> list[DueItem]:
         select(Milestone)
         .join(Agreement)
         .where(Agreement.status == AgreementStatus.SIGNED, or_(claimable, claimed))
+        .options(selectinload(Milestone.agreement).selectinload(Agreement.project))
         .order_by(Milestone.due_on)
     )
     return [_due_milestone(milestone) for milestone in db.session.scalars(statement)]

@@ -92,6 +92,9 @@ COMPLAINT_STATUS_LABELS: dict[ComplaintStatus, Text] = {
 RECORD_WITHIN = 7
 """Days after an activity within which its record is due; the agreement's terms say so too."""
 
+CONTACT_KEPT_DAYS = 365
+"""Days after its answer for which the contact of a complaint's sender is kept, as its form promises."""
+
 SUPERVISION_DEFAULTS: dict[str, Any] = {
     "supervisors_per_project": 2,
     "supervisor_minimum_age": 18,
@@ -123,6 +126,7 @@ class FlagKind(StrEnum):
     CROWDED = "crowded"
     SILENCE = "silence"
     LATE_RECORD = "late_record"
+    PHOTO_DAY = "photo_day"
 
 
 FLAG_LABELS: dict[FlagKind, Text] = {
@@ -131,6 +135,7 @@ FLAG_LABELS: dict[FlagKind, Text] = {
     FlagKind.CROWDED: _l("人数超过场地容量"),
     FlagKind.SILENCE: _l("长时间没有活动"),
     FlagKind.LATE_RECORD: _l("逾期未上传记录"),
+    FlagKind.PHOTO_DAY: _l("照片不是活动当天拍摄"),
 }
 
 

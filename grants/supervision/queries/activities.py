@@ -170,6 +170,7 @@ def list_unrecorded(organisation_ids: Collection[uuid.UUID], until: date) -> lis
             Activity.status == ActivityStatus.ANNOUNCED,
             Activity.held_on <= until,
         )
+        .options(selectinload(Activity.agreement).selectinload(Agreement.project))
         .order_by(Activity.held_on)
     )
     return list(db.session.scalars(statement))

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from grants.agreements.models import Agreement, Milestone
 from grants.agreements.rules import AgreementStatus, MilestoneStatus
@@ -60,6 +61,7 @@ def _for_organisation(actor: User) -> list[DueItem]:
         select(Rectification)
         .join(Agreement)
         .where(Rectification.status == RectificationStatus.OPEN, Agreement.organisation_id.in_(actor.organisation_ids))
+        .options(selectinload(Rectification.agreement).selectinload(Agreement.project))
         .order_by(Rectification.due_on)
     )
     return due + [
@@ -88,6 +90,7 @@ def _for_resident_supervisor(actor: User) -> list[DueItem]:
             Agreement.status == AgreementStatus.SIGNED,
             Agreement.id.in_(watched),
         )
+        .options(selectinload(Milestone.agreement).selectinload(Agreement.project))
         .order_by(Milestone.due_on)
     )
     return [
@@ -102,7 +105,12 @@ def _for_resident_supervisor(actor: User) -> list[DueItem]:
 
 
 def _rechecks(actor: User) -> list[DueItem]:
-    statement = select(Rectification).join(Agreement).where(Rectification.status == RectificationStatus.ANSWERED)
+    statement = (
+        select(Rectification)
+        .join(Agreement)
+        .where(Rectification.status == RectificationStatus.ANSWERED)
+        .options(selectinload(Rectification.agreement).selectinload(Agreement.project))
+    )
     if not actor.has_role(Role.PROGRAMME):
         statement = statement.where(in_communities(actor.community_ids))
     return [

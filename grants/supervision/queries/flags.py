@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from grants.agreements.models import Agreement
 from grants.agreements.rules import AgreementStatus
-from grants.foundation.clock import today
+from grants.foundation.clock import local, today
 from grants.foundation.database import db
 from grants.foundation.i18n import _
 from grants.supervision.models import Activity, ActivityEvidence
@@ -30,6 +30,7 @@ def list_flags(agreement: Agreement) -> list[Flag]:
     return [
         *_reused(activities),
         *_overlapping(agreement, activities),
+        *_taken_on_another_day(activities),
         *_crowded(activities),
         *_late(activities),
         *_silent(agreement),
@@ -57,6 +58,28 @@ def _reused(activities: list[Activity]) -> list[Flag]:
             evidence.activity,
         )
         for evidence, places in found.values()
+    ]
+
+
+def _taken_on_another_day(activities: list[Activity]) -> list[Flag]:
+    """Compare the day a camera wrote into a photo with the day of the activity; photos without one say nothing."""
+    return [
+        Flag(
+            FlagKind.PHOTO_DAY,
+            _(
+                "%(ref)s 的照片“%(name)s”拍摄于 %(taken)s，活动日期是 %(held)s。",
+                ref=activity.ref,
+                name=evidence.file.name,
+                taken=local(evidence.file.taken_at).date().isoformat(),
+                held=activity.held_on.isoformat(),
+            ),
+            activity,
+        )
+        for activity in activities
+        for evidence in activity.evidence
+        if evidence.kind is EvidenceKind.PHOTO
+        and evidence.file.taken_at is not None
+        and local(evidence.file.taken_at).date() != activity.held_on
     ]
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy.orm import selectinload
 
 from grants.agreements.models import Agreement
 from grants.agreements.queries import readable_by
@@ -108,7 +109,11 @@ def list_without_supervisors() -> list[Agreement]:
     watched = exists().where(
         ResidentSupervisor.agreement_id == Agreement.id, ResidentSupervisor.stood_down_at.is_(None)
     )
-    statement = select(Agreement).where(Agreement.status == AgreementStatus.SIGNED, ~watched)
+    statement = (
+        select(Agreement)
+        .where(Agreement.status == AgreementStatus.SIGNED, ~watched)
+        .options(selectinload(Agreement.project))
+    )
     return list(db.session.scalars(statement.order_by(Agreement.signed_on)))
 
 
@@ -160,7 +165,16 @@ def list_rectifications_for(
     window: Window, actor: User, status: RectificationStatus | None = None
 ) -> Page[Rectification]:
     """List the orders of all agreements this actor may read, the newest first."""
-    statement = select(Rectification).join(Agreement).where(readable_by(actor))
+    statement = (
+        select(Rectification)
+        .join(Agreement)
+        .where(readable_by(actor))
+        .options(
+            selectinload(Rectification.agreement).options(
+                selectinload(Agreement.project), selectinload(Agreement.organisation)
+            )
+        )
+    )
     if status is not None:
         statement = statement.where(Rectification.status == status)
     return paginate(statement, window, order=Rectification.issued_at, key=Rectification.id)

@@ -1,6 +1,9 @@
 """Complaints by anybody, and reports of misconduct that reach the street's supervisor only."""
 
 from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import update
 
 from grants.foundation import audit
 from grants.foundation.clock import now, today
@@ -16,7 +19,7 @@ from grants.people.models import User
 from grants.people.rules import Role
 from grants.supervision import policy, queries
 from grants.supervision.models import Complaint
-from grants.supervision.rules import ComplaintStatus
+from grants.supervision.rules import CONTACT_KEPT_DAYS, ComplaintStatus
 from grants.supervision.service.shared import lock, require_rule
 
 
@@ -51,9 +54,20 @@ def complain(
         sent_by_id=named.id if named else None,
     )
     db.session.add(complaint)
+    _forget_old_contacts()
     _tell_readers(complaint, project.community_id)
     audit.record("complaint:send", actor=named, subject=complaint, is_whistleblowing=is_whistleblowing)
     return Sent(complaint, code)
+
+
+def _forget_old_contacts() -> None:
+    """Delete contacts whose time is over, as promised where they were asked for; every new complaint sees to it."""
+    over = now() - timedelta(days=CONTACT_KEPT_DAYS)
+    db.session.execute(
+        update(Complaint)
+        .where(Complaint.answered_at < over, Complaint.contact_cipher.is_not(None))
+        .values(contact_cipher=None)
+    )
 
 
 def _tell_readers(complaint: Complaint, community_id: object) -> None:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from grants.agreements.models import Agreement
-from grants.foundation.clock import today
+from grants.foundation.clock import start_of, today
 from grants.foundation.database import db
 from grants.foundation.errors import DomainError, NotFound, NotPermitted, RuleBroken, TransitionRefused
 from grants.people.rules import Role
@@ -204,6 +204,17 @@ def test_the_same_photo_handed_in_elsewhere_is_a_red_flag_on_both_sides(parties:
         assert len(flags) == 1
         assert mine.ref in flags[0].text
         assert theirs.ref in flags[0].text
+
+
+def test_a_photo_of_another_day_is_a_red_flag(parties: Parties, agreement: Agreement) -> None:
+    activity = supervision.make_recorded(parties, agreement)
+    photo = next(one for one in activity.evidence if one.kind is EvidenceKind.PHOTO)
+    photo.file.taken_at = start_of(today()) + timedelta(hours=23)
+    db.session.flush()
+    assert kinds(agreement) == set()
+    photo.file.taken_at = start_of(today()) - timedelta(hours=1)
+    db.session.flush()
+    assert kinds(agreement) == {FlagKind.PHOTO_DAY}
 
 
 def test_one_team_in_two_places_at_once_is_a_red_flag(parties: Parties, agreement: Agreement) -> None:

@@ -180,6 +180,20 @@ def test_the_contact_is_kept_sealed_and_looked_at_with_a_reason(parties: Parties
     assert "13800138000" not in noted[0]["details"]
 
 
+def test_a_contact_is_forgotten_a_year_after_the_answer(parties: Parties, agreement: Agreement) -> None:
+    answered, waiting = supervision.make_complaint(agreement), supervision.make_complaint(agreement)
+    service.answer_complaint(complaint=answered, by=parties.programme, answer="已处理")
+    with supervision.on_day(364):
+        supervision.make_complaint(agreement)
+        assert answered.contact_cipher is not None
+    with supervision.on_day(367):
+        supervision.make_complaint(agreement)
+    db.session.expire_all()
+    assert answered.contact_cipher is None
+    assert waiting.contact_cipher is not None
+    assert policy.why_not_reveal(parties.programme, answered) is not None
+
+
 def test_a_complaint_is_answered_once_by_programme_or_own_community(parties: Parties, agreement: Agreement) -> None:
     sender = people.make_resident("resident-1").user
     complaint = supervision.make_complaint(agreement, sender=sender)
