@@ -261,6 +261,11 @@ ACCESS: dict[str, Audience] = {
     "portal.api_projects": EVERYONE,
     "portal.api_project": EVERYONE,
     "portal.metrics": EVERYONE,
+    # reports
+    "reports.index": EVERYONE,
+    "reports.make": SIGNED_IN,
+    "reports.show": EVERYONE,
+    "reports.download": EVERYONE,
     # the site itself
     "site.edition": EVERYONE,
     "site.language": EVERYONE,

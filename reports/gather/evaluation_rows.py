@@ -142,7 +142,7 @@ def tranches_with_payments(agreement_id: uuid.UUID) -> list[tuple[Tranche, Payme
 
 def needs(project: Project) -> list[NeedFacts]:
     """List the needs a project answers, the oldest first."""
-    rows = db.session.execute(
+    rows: Any = db.session.execute(
         select(Need, NeedStamp, PollOption.code, Poll)
         .join(ProjectNeed, ProjectNeed.need_id == Need.id)
         .outerjoin(NeedStamp, NeedStamp.need_id == Need.id)

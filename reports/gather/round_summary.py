@@ -37,7 +37,7 @@ from reports.formatting import percent
 from reports.gather import summary_rows as rows
 from reports.gather.common import Gathered, decimal, points_of_five, satisfaction, unissued_stamp
 
-TITLE = "届次总结"
+TITLE = "工作总结报告"
 EXPECTED = ((Triage.SERVICE, "服务", 70), (Triage.MANAGEMENT, "管理", 20), (Triage.ENFORCEMENT, "执法", 10))
 AGE_NAMES = {
     AgeBand.UNDER_18: "18岁以下",
@@ -117,7 +117,7 @@ def _fill(facts: _Facts, is_draft: bool) -> RoundSummary:
     return RoundSummary(
         stamp=unissued_stamp(is_draft=is_draft, signatories=(Signatory("编制"), Signatory("审核"), Signatory("审批"))),
         street_name=found.street.name,
-        round_name=found.name,
+        round_name=found.name.removeprefix(found.street.name),
         period_start_on=facts.first_on or local(found.created_at).date(),
         period_end_on=_end(facts),
         overview=(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select, union
+from sqlalchemy import func, select, union
 from sqlalchemy.orm import aliased, joinedload
 
 from grants.agreements.models import Agreement, BudgetLine
@@ -55,7 +55,7 @@ def envelopes_and_phases(round_id: uuid.UUID) -> tuple[list[Envelope], date | No
     return [row[0] for row in rows], rows[0][1], rows[0][2]
 
 
-def needs(round_id: uuid.UUID) -> Sequence[Row[Any]]:
+def needs(round_id: uuid.UUID) -> Sequence[Any]:
     """Count needs by category, community, status and triage."""
     return db.session.execute(
         select(Need.category, Place.name, Need.status, Need.triage, func.count())
@@ -65,7 +65,7 @@ def needs(round_id: uuid.UUID) -> Sequence[Row[Any]]:
     ).all()
 
 
-def communities(street_id: uuid.UUID) -> Sequence[Row[Any]]:
+def communities(street_id: uuid.UUID) -> Sequence[Any]:
     """List the communities of a street by their code: id, name, population, number of grids."""
     grid = aliased(Place)
     return db.session.execute(
@@ -77,7 +77,7 @@ def communities(street_id: uuid.UUID) -> Sequence[Row[Any]]:
     ).all()
 
 
-def turnout(round_id: uuid.UUID) -> Sequence[Row[Any]]:
+def turnout(round_id: uuid.UUID) -> Sequence[Any]:
     """Count the rolls of the round's main polls by community and age: entitled, voted, voted on paper.
 
     A community's main poll is its latest counted one; other polls of the round are not added, so that nobody is
@@ -109,7 +109,7 @@ def turnout(round_id: uuid.UUID) -> Sequence[Row[Any]]:
     ).all()
 
 
-def agreed_projects(round_id: uuid.UUID) -> Sequence[Row[Any]]:
+def agreed_projects(round_id: uuid.UUID) -> Sequence[Any]:
     """List the signed agreements, each with project, community, organisation and how it was evaluated."""
     return db.session.execute(
         select(Agreement, Project, Place.name, Organisation.name, Evaluation.total, Evaluation.grade, Evaluation.status)
@@ -122,7 +122,7 @@ def agreed_projects(round_id: uuid.UUID) -> Sequence[Row[Any]]:
     ).all()
 
 
-def _of_round(statement: Select[Any], agreement_id: Any, round_id: uuid.UUID) -> Select[Any]:
+def _of_round(statement: Any, agreement_id: Any, round_id: uuid.UUID) -> Any:
     return (
         statement.join(Agreement, Agreement.id == agreement_id)
         .join(Project, Project.id == Agreement.project_id)
@@ -130,7 +130,7 @@ def _of_round(statement: Select[Any], agreement_id: Any, round_id: uuid.UUID) ->
     )
 
 
-def answers(round_id: uuid.UUID) -> Sequence[Row[Any]]:
+def answers(round_id: uuid.UUID) -> Sequence[Any]:
     """Count survey answers by agreement, satisfaction and the three senses."""
     fields = (SurveyAnswer.satisfaction, SurveyAnswer.gain, SurveyAnswer.happiness, SurveyAnswer.safety)
     statement = (

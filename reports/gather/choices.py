@@ -1,0 +1,97 @@
+"""Which papers can be made now: references with the words to choose them by."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from grants.agreements.models import Agreement
+from grants.evaluation import queries as evaluations
+from grants.evaluation.models import Evaluation
+from grants.foundation.database import db
+from grants.funds.models import Fund
+from grants.payments.models import PaymentRequest
+from grants.payments.rules import PaymentStatus
+from grants.people.models import User
+from grants.projects.models import Project
+from grants.rounds.models import Round
+
+UNSENT = (PaymentStatus.DRAFT, PaymentStatus.RETURNED, PaymentStatus.REJECTED)
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks at the catalogue: a person, a visitor, or the operator at the command line, who sees everything."""
+
+    actor: User | None
+    is_operator: bool = False
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A paper that can be made now."""
+
+    ref: str
+    label: str
+
+
+def evaluated_projects(viewer: Viewer, round_ref: str | None) -> list[Choice]:
+    """List the projects with a final evaluation that this viewer may read."""
+    statement: Select[Any]
+    if viewer.is_operator:
+        statement = select(Evaluation).join(Agreement).join(Project)
+    else:
+        statement = evaluations.select_evaluations(viewer.actor, {})
+    statement = statement.options(joinedload(Evaluation.agreement).joinedload(Agreement.project)).order_by(Project.ref)
+    if round_ref:
+        statement = statement.join(Round, Round.id == Project.round_id).where(Round.ref == round_ref)
+    projects = [one.agreement.project for one in db.session.scalars(statement)]
+    return [Choice(project.ref, f"{project.ref} {project.title}") for project in projects]
+
+
+def rounds_with_agreements(_viewer: Viewer, round_ref: str | None) -> list[Choice]:
+    """List the rounds in which at least one agreement was signed."""
+    signed = select(Project.round_id).join(Agreement).where(Agreement.signed_on.is_not(None))
+    statement = select(Round.ref, Round.name).where(Round.id.in_(signed)).order_by(Round.number.desc())
+    if round_ref:
+        statement = statement.where(Round.ref == round_ref)
+    return [Choice(ref, f"{ref} {name}") for ref, name in db.session.execute(statement)]
+
+
+def sent_payments(_viewer: Viewer, round_ref: str | None) -> list[Choice]:
+    """List the payment requests that are being signed or were paid."""
+    statement = (
+        select(PaymentRequest.ref, Project.title)
+        .join(Agreement, Agreement.id == PaymentRequest.agreement_id)
+        .join(Project, Project.id == Agreement.project_id)
+        .where(PaymentRequest.status.not_in(UNSENT))
+        .order_by(PaymentRequest.ref)
+    )
+    if round_ref:
+        statement = statement.join(Round, Round.id == Project.round_id).where(Round.ref == round_ref)
+    return [Choice(ref, f"{ref} {title}") for ref, title in db.session.execute(statement)]
+
+
+def funds(_viewer: Viewer, round_ref: str | None) -> list[Choice]:
+    """List the funds; with a round, the one that pays for it."""
+    statement = select(Fund.ref, Fund.name).order_by(Fund.year.desc(), Fund.ref)
+    if round_ref:
+        statement = statement.join(Round, Round.fund_id == Fund.id).where(Round.ref == round_ref)
+    return [Choice(ref, f"{ref} {name}") for ref, name in db.session.execute(statement)]
+
+
+def round_exists(ref: str) -> bool:
+    """Tell whether there is a round with this reference."""
+    return db.session.execute(select(Round.id).where(Round.ref == ref)).first() is not None
+
+
+def evaluation_of(project_ref: str) -> Evaluation | None:
+    """Return the evaluation of a project, with what its policy asks about."""
+    return db.session.scalars(
+        select(Evaluation)
+        .join(Agreement, Agreement.id == Evaluation.agreement_id)
+        .join(Project, Project.id == Agreement.project_id)
+        .where((Project.ref == project_ref) | (Agreement.ref == project_ref))
+        .options(joinedload(Evaluation.agreement).joinedload(Agreement.project))
+    ).one_or_none()

@@ -1,0 +1,73 @@
+"""/reports/: what can be printed, asking for it, and what was issued."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from grants.foundation import documents
+from grants.foundation.errors import require
+from grants.foundation.files import send
+from grants.foundation.i18n import _
+from grants.foundation.models import IssuedDocument
+from grants.foundation.web.forms import page
+from grants.foundation.web.listing import Window
+from grants.people import current
+from reports import jobs
+from reports.catalogue import KINDS, get_kind, why_not_read
+from reports.gather.choices import Viewer
+from reports.issuing import ask_for
+
+blueprint = Blueprint("reports", __name__)
+__all__ = ["blueprint", "jobs"]
+
+
+@blueprint.get("/reports/")
+def index() -> tuple[str, int]:
+    """Show what this person can have printed, and the papers issued last."""
+    actor = current.actor_or_none()
+    viewer = Viewer(actor)
+    offers = [(kind, kind.list_for(viewer)) for kind in KINDS.values()]
+    return page(
+        "report_pages/index.html",
+        offers=[(kind, [(one.ref, one.label) for one in found]) for kind, found in offers if found],
+        kinds=KINDS,
+        **_issued(actor),
+    )
+
+
+def _issued(actor: Any) -> dict[str, Any]:
+    """Return the issued papers this person may have."""
+    office = actor is not None and actor.is_staff
+    keys = [key for key, kind in KINDS.items() if office or kind.is_public]
+    found = documents.list_documents(Window.of(request.args), kinds=keys, finals_only=not office)
+    return {"issued": found, "readable": {one.id for one in found.items if why_not_read(actor, one) is None}}
+
+
+@blueprint.post("/reports/<kind>")
+def make(kind: str) -> Response:
+    """Ask for a paper: the unchanged one is there at once, another is printed in the background."""
+    actor, found, ref = current.actor(), get_kind(kind), request.form.get(kind, "").strip()
+    require(found.why_not_make(actor, ref))
+    made = ask_for(found, ref, actor=actor, base_url=request.url_root)
+    if isinstance(made, IssuedDocument):
+        flash(_("数据没有变化，下面就是已经出具的这一份。"), "success")
+        return redirect(url_for("reports.show", code=made.code))
+    return redirect(url_for("jobs.show", job_id=made.id))
+
+
+@blueprint.get("/reports/issued/<code>")
+def show(code: str) -> tuple[str, int]:
+    """Show an issued paper: number, check code, when and what it is about."""
+    document = documents.get_document(code)
+    require(why_not_read(current.actor_or_none(), document))
+    return page("report_pages/show.html", document=document, kind=KINDS[document.kind])
+
+
+@blueprint.get("/reports/issued/<code>.pdf")
+def download(code: str) -> Response:
+    """Send an issued paper."""
+    document = documents.get_document(code)
+    require(why_not_read(current.actor_or_none(), document))
+    assert document.file is not None, f"{document.number} was issued without its file"  # noqa: S101
+    return send(document.file)
