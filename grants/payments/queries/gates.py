@@ -37,7 +37,10 @@ def gate_checks(tranche: Tranche) -> list[GateCheck]:
     if tranche.gate is Gate.MIDTERM:
         checks.append(_spent_enough(agreement))
     if tranche.gate is Gate.FINAL:
-        checks += [_evaluated(agreement), _something_to_pay(tranche)]
+        checks.append(_evaluated(agreement))
+        if agreement.status is AgreementStatus.COMPLETED:
+            # Before the evaluation vouchers still come in, and the sum would mislead
+            checks.append(_something_to_pay(tranche))
     return checks
 
 

@@ -3,6 +3,7 @@
 from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
+from grants.agreements.models import Tranche
 from grants.foundation.errors import require
 from grants.foundation.files import PAPERS, accept, store_upload
 from grants.foundation.i18n import _
@@ -25,7 +26,8 @@ def _invoice(form: RequestForm) -> StoredFile | None:
 @blueprint.route("/agreements/<ref>/tranches/<int:number>/request", methods=["GET", "POST"])
 def request_payment(ref: str, number: int) -> Response | tuple[str, int]:
     """Ask for a tranche."""
-    agreement, tranche = readable_agreement(ref), queries.get_tranche(ref, number)
+    readable_agreement(ref)
+    tranche = queries.get_tranche(ref, number)
     require(policy.why_not_request(current.actor(), tranche))
     form = RequestForm()
     if form.validate_on_submit():
@@ -38,18 +40,23 @@ def request_payment(ref: str, number: int) -> Response | tuple[str, int]:
             )
             flash(_("申请已提交，请等待社区居委会核实。"), "success")
             return redirect(url_for("payments.show", ref=made.ref))
+    return _form_page(form, tranche)
+
+
+def _form_page(form: RequestForm, tranche: Tranche, payment: PaymentRequest | None = None) -> tuple[str, int]:
+    """Render the form with what follows from the agreement, and the gates."""
     amount = queries.payable_fen(tranche)
-    context = {"agreement": agreement, "tranche": tranche, "checks": queries.gate_checks(tranche)}
-    why_not = policy.why_not_payable(tranche)
     return page(
         "payments/request.html",
         form=form,
+        agreement=tranche.agreement,
+        tranche=tranche,
+        payment=payment,
+        checks=queries.gate_checks(tranche),
+        why_not=policy.why_not_payable(tranche),
         amount_fen=amount,
         words=daxie(amount, prefix=True),
-        why_not=why_not,
-        payment=None,
         accept=accept(PAPERS),
-        **context,
         **LABELS,
     )
 
@@ -71,20 +78,7 @@ def revise(ref: str) -> Response | tuple[str, int]:
                 request=found, actor=current.actor(), purpose=form.purpose.data or "", invoice=_invoice(form)
             )
             return _back(found, _("已重新提交，各环节将重新办理。"))
-    amount = queries.payable_fen(found.tranche)
-    return page(
-        "payments/request.html",
-        form=form,
-        agreement=found.agreement,
-        tranche=found.tranche,
-        payment=found,
-        checks=queries.gate_checks(found.tranche),
-        why_not=policy.why_not_payable(found.tranche),
-        amount_fen=amount,
-        words=daxie(amount, prefix=True),
-        accept=accept(PAPERS),
-        **LABELS,
-    )
+    return _form_page(form, found.tranche, found)
 
 
 @blueprint.route("/<ref>/recall", methods=["GET", "POST"])

@@ -1,10 +1,12 @@
 """The blueprint of rounds and notices, and what its pages have in common."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint
 
 from grants.foundation.errors import require
+from grants.funds.models import Account
 from grants.people import current
 from grants.rounds import policy, queries
 from grants.rounds.models import Round
@@ -21,6 +23,7 @@ from grants.rounds.rules import (
     SCORE_TABLE_LABELS,
     STEP_LABELS,
     WEIGHT_LABELS,
+    Category,
     NoticeStatus,
     ObjectionStatus,
     RoundStatus,
@@ -58,6 +61,25 @@ LABELS: dict[str, Any] = {
         ObjectionStatus.REJECTED: "neutral",
     },
 }
+
+
+@blueprint.app_template_filter("envelope_name")
+def envelope_name(key: str) -> str:
+    """Return an envelope's ledger key in words, "JC-2026-01 福利慈善"; any other key stays as it is."""
+    round_ref, _slash, category = key.partition("/")
+    return f"{round_ref} {CATEGORY_LABELS[Category(category)]}" if category in set(Category) else key
+
+
+@blueprint.app_template_filter("envelope_order")
+def envelope_order(accounts: Iterable[Account]) -> list[Account]:
+    """Return envelope accounts by round, and within each the five categories in their order."""
+    places = {str(category): place for place, category in enumerate(Category)}
+
+    def place(account: Account) -> tuple[str, int]:
+        round_ref, _slash, category = account.key.partition("/")
+        return round_ref, places.get(category, len(places))
+
+    return sorted(accounts, key=place)
 
 
 def readable_round(ref: str) -> Round:

@@ -9,7 +9,7 @@ from grants.people.models import User
 from grants.people.rules import Role
 from grants.rounds import policy, queries
 from grants.rounds.models import Round
-from grants.rounds.rules import ExtensionStatus, Phase, RoundStatus
+from grants.rounds.rules import ExtensionStatus, Phase, RoundStatus, ScoreTableKind
 from grants.rounds.views.blueprint import LABELS, blueprint, readable_round
 
 
@@ -40,6 +40,7 @@ def show(ref: str) -> tuple[str, int]:
         edits=actor is not None and policy.why_not_edit_round(actor, round) is None,
         missing=policy.missing_for_opening(round) if round.status is RoundStatus.DRAFT else [],
         can=_possible(actor, round),
+        score_tables=sorted(round.score_tables, key=lambda table: list(ScoreTableKind).index(table.kind)),
         waiting=[item for phase in round.phases for item in phase.extensions if item.status is ExtensionStatus.WAITING],
         **LABELS,
     )

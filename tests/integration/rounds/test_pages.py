@@ -132,14 +132,14 @@ def test_a_phase_is_extended_on_the_round_page_by_two_people(draft: str, street:
         make.open_draft(queries.get_round(draft.removeprefix("/rounds/")))
         db.session.commit()
     office = browse("programme-1")
-    later = (today() + timedelta(days=40)).isoformat()
-    page = office.follow(f"{draft}/extend/needs", {"ends_on": later, "reason": "暴雨影响入户征集"})
+    later = today() + timedelta(days=40)
+    page = office.follow(f"{draft}/extend/needs", {"ends_on": later.isoformat(), "reason": "暴雨影响入户征集"})
     assert "拟延长至" in page.text
     assert page.soup.find("form", action=lambda href: href and href.endswith("/agree")) is None
     leader = browse("leader-1")
     agree = leader.get(draft).soup.find("form", action=lambda href: href and href.endswith("/agree"))["action"]
     assert "已同意延期" in leader.follow(agree).text
-    assert later in browse(None).get(draft).text
+    assert f"至{later.month}月{later.day}日" in browse(None).get(draft).text
     office.get(f"{draft}/extend/nonsense", status=404)
 
 
