@@ -86,7 +86,7 @@ class Settings:
         if not self.trusted_hosts:
             found.append("TRUSTED_HOSTS is empty; name the host this site is reached by")
         if len(set(self.secret_key)) < 10 and self.secret_key:
-            found.append("SECRET_KEY repeats itself; make one with: python -c 'import secrets; print(secrets.token_hex(32))'")
+            found.append("SECRET_KEY repeats itself; make one with Python's secrets.token_hex(32)")
         return found
 
     def check(self) -> None:

@@ -135,23 +135,26 @@ def main_form(soup: BeautifulSoup, action: str | None = None) -> Any:
 def typed(form: Any) -> dict[str, Any]:
     """Return what a form would send if nothing were typed."""
     data: dict[str, Any] = {}
-
-    def put(name: str, value: Any) -> None:
-        data[name] = (
-            value if name not in data else [*(data[name] if isinstance(data[name], list) else [data[name]]), value]
-        )
-
     for field in form.find_all(["input", "textarea", "select"], attrs={"name": True}):
-        name, kind = field["name"], field.get("type", "text")
-        if name == "csrf_token" or kind in {"submit", "button", "file"}:
-            continue
-        if field.name == "textarea":
-            put(name, field.get_text().removeprefix("\n"))
-        elif field.name == "select":
-            for option in field.find_all("option", selected=True) or field.find_all("option")[:1]:
-                put(name, option.get("value", ""))
-        elif kind not in {"radio", "checkbox"} or field.has_attr("checked"):
-            put(name, field.get("value", "on" if kind == "checkbox" else ""))
+        for value in _values(field):
+            name = field["name"]
+            held = data.get(name)
+            data[name] = value if held is None else [*(held if isinstance(held, list) else [held]), value]
     for button in form.find_all("button", class_="button--primary", attrs={"name": True})[:1]:
-        put(button["name"], button.get("value", ""))
+        data[button["name"]] = button.get("value", "")
     return data
+
+
+def _values(field: Any) -> list[str]:
+    """Return what one control would send: nothing for files, buttons, the CSRF token and what is not ticked."""
+    kind = field.get("type", "text")
+    if field["name"] == "csrf_token" or kind in {"submit", "button", "file"}:
+        return []
+    if field.name == "textarea":
+        return [field.get_text().removeprefix("\n")]
+    if field.name == "select":
+        chosen = field.find_all("option", selected=True) or field.find_all("option")[:1]
+        return [option.get("value", "") for option in chosen]
+    if kind in {"radio", "checkbox"} and not field.has_attr("checked"):
+        return []
+    return [field.get("value", "on" if kind == "checkbox" else "")]
