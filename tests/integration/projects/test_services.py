@@ -13,7 +13,7 @@ from grants.foundation.models import Notification
 from grants.needs import queries as needs_queries
 from grants.needs.rules import Step
 from grants.people import queries as people_queries
-from grants.people.models import User
+from grants.people.models import RoleGrant, User
 from grants.people.rules import Role
 from grants.projects import policy, queries, service
 from grants.projects.models import Project
@@ -168,8 +168,6 @@ def test_a_second_person_decides(round: Round) -> None:
 @pytest.mark.parametrize("part", ["drafted", "submitted"])
 def test_whoever_drafted_or_submitted_does_not_decide(round: Round, part: str) -> None:
     both = people.make_user("both-1", Role.PROGRAMME)
-    from grants.people.models import RoleGrant
-
     db.session.add(RoleGrant(user_id=both.id, role=Role.APPROVER))
     db.session.flush()
     db.session.refresh(both)
