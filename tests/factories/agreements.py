@@ -59,7 +59,7 @@ def make_parties() -> Parties:
     staff = people.make_staff()
     organisation = people.make_organisation()
     return Parties(
-        round=rounds.make_round(),
+        round=rounds.make_round(envelope_fen=100_000_000),
         community=people.community(1),
         organisation=organisation,
         member=people.make_user("org-1", Role.ORGANISATION, organisation=organisation, name="周敏"),
