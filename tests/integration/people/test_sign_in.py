@@ -50,7 +50,9 @@ def test_staff_need_the_code_as_well(browse: Browse) -> None:
     assert "/sign-in/code" in sent.location
     assert "/sign-in" in browser.get("/step-up", status=302).location
     browser.post(sent.location, {"code": "000000"}, status=200)
-    assert browser.post(sent.location, {"code": pyotp.TOTP("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP").now()}).location == "/desk"
+    assert (
+        browser.post(sent.location, {"code": pyotp.TOTP("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP").now()}).location == "/desk"
+    )
 
 
 @pytest.mark.usefixtures("cast")
