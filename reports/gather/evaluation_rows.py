@@ -107,7 +107,8 @@ def find_evaluated(reference: str) -> tuple[Agreement, Evaluation, str | None, s
     ).one_or_none()
     if row is None:
         raise NotFound(_("没有找到这个项目的末期评价，请核对项目编号。"))
-    return row.tuple()
+    agreement, evaluation, drafted_by, published_by = row
+    return agreement, evaluation, drafted_by, published_by
 
 
 def lines_with_spending(agreement_id: uuid.UUID) -> list[tuple[BudgetLine, int]]:

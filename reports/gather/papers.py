@@ -68,7 +68,7 @@ def payment_approval(reference: str) -> Gathered:
     ).all()
     is_draft = request.status not in SIGNED
     project = request.agreement.project
-    body = (Block(table=_payment_facts(request)), Block(table=_signatures([row.tuple() for row in signatures])))
+    body = (Block(table=_payment_facts(request)), Block(table=_signatures([(step, name) for step, name in signatures])))
     return Gathered(
         _paper(("专项资金拨付审批表",), body, is_draft=is_draft),
         f"资金拨付审批表 {request.ref}",
@@ -208,20 +208,21 @@ def budget_execution(reference: str) -> Gathered:
         .order_by(Project.ref)
     ).all()
     sums = [tuple(int(value) for value in row[3:]) for row in rows]
-    lines = [Row((f"{row[0]} {row[1]}", row[2], *_amounts(*amounts))) for row, amounts in zip(rows, sums, strict=True)]
+    lines = [
+        Row((f"{row[0]} {row[1]}（{row[2]}）", *_amounts(*amounts))) for row, amounts in zip(rows, sums, strict=True)
+    ]
     whole = tuple(sum(part) for part in zip(*sums, strict=True)) or (0, 0, 0)
     table = Table(
         "",
         (
-            Column("项目", 24),
-            Column("承接组织", 16),
-            Column("预算", 13, RIGHT),
-            Column("已拨付", 13, RIGHT),
-            Column("已支出", 13, RIGHT),
-            Column("预算结余", 12, RIGHT),
-            Column("执行率", 9, RIGHT),
+            Column("项目与承接组织", 29),
+            Column("预算", 16, RIGHT),
+            Column("已拨付", 15, RIGHT),
+            Column("已支出", 15, RIGHT),
+            Column("预算结余", 15, RIGHT),
+            Column("执行率", 10, RIGHT),
         ),
-        (*lines, Row(("合计", "", *_amounts(*whole)), "total")),
+        (*lines, Row(("合计", *_amounts(*whole)), "total")),
     )
     text = "预算为协议约定的财政资金与社会资金之和，支出为已认可的票据，执行率为支出占预算的比例。单位：元。"
     return Gathered(
