@@ -101,7 +101,5 @@ def issue(
     )
     db.session.add(document)
     db.session.flush()
-    audit.record(
-        "document:issue", actor=actor, subject=document, kind=kind, number=identity.number, about=subject_ref
-    )
+    audit.record("document:issue", actor=actor, subject=document, kind=kind, number=identity.number, about=subject_ref)
     return document
