@@ -8,7 +8,7 @@ from grants.people.models import Organisation, User
 from grants.people.rules import OrganisationStatus, Role
 from grants.selection.models import Application, ApplicationDocument, Call
 from grants.selection.policy.calls import is_accepting, why_not_officer
-from grants.selection.rules import FINANCE_DOCUMENTS, ApplicationStatus, CallStatus, setting
+from grants.selection.rules import FINANCE_DOCUMENTS, SHORTLISTED, ApplicationStatus, CallStatus, setting
 
 
 class Sight(StrEnum):
@@ -19,7 +19,6 @@ class Sight(StrEnum):
     BUDGET = "budget"
 
 
-_SHORTLISTED = frozenset({ApplicationStatus.ELIGIBLE, ApplicationStatus.SELECTED, ApplicationStatus.NOT_SELECTED})
 _OVER = frozenset({CallStatus.AWARDED, CallStatus.FAILED})
 
 
@@ -42,7 +41,7 @@ def sight(actor: User, application: Application) -> Sight | None:
     if actor.has_role(Role.PROGRAMME, Role.APPROVER, Role.SUPERVISOR):
         return Sight.FULL
     is_home = application.call.project.community_id in actor.community_ids
-    if is_home and application.status in _SHORTLISTED:
+    if is_home and application.status in SHORTLISTED:
         return Sight.TEXT
     return Sight.BUDGET if actor.has_role(Role.FINANCE) else None
 
@@ -124,7 +123,7 @@ def why_not_disqualify(actor: User, application: Application) -> str | None:
     """Say why the actor may not take eligibility away again, e.g. after an objection was upheld."""
     if (reason := why_not_officer(actor)) is not None:
         return reason
-    if application.status not in _SHORTLISTED or application.call.status in _OVER:
+    if application.status not in SHORTLISTED or application.call.status in _OVER:
         return _("当前状态下不能取消资格。")
     return None
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from grants.foundation.database import db, get_one
+from grants.foundation.database import database_now, db, get_one
 from grants.foundation.web.listing import Page, Window, paginate
 from grants.projects.models import Project
 from grants.projects.rules import ProjectStatus
@@ -92,3 +92,8 @@ def summarise_call(call: Call) -> CallCounts:
         eligible=eligible,
         decided=eligible + by_status.get(ApplicationStatus.INELIGIBLE, 0),
     )
+
+
+def deadline_clock() -> datetime:
+    """Return the moment that deadlines are compared with: the database's, never the browser's."""
+    return database_now()

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from grants.foundation.database import db, get_by_id, get_one
-from grants.people.models import OrganisationMember, Resident, User
+from grants.people.models import Organisation, OrganisationMember, Resident, User
 from grants.people.queries import list_users_with_role
 from grants.people.rules import Role
 from grants.projects.models import Project
@@ -24,7 +24,7 @@ from grants.selection.models import (
     PanelMember,
     Review,
 )
-from grants.selection.rules import ApplicationStatus, Condition, ReviewStatus, Speciality
+from grants.selection.rules import ApplicationStatus, CallStatus, Condition, ReviewStatus, Speciality
 from grants.selection.rules.drawing import Candidate
 
 _SHEET = (
@@ -238,6 +238,22 @@ def list_labelled(call: Call) -> list[Application]:
         .order_by(func.length(Application.blind_label), Application.blind_label)
     )
     return list(db.session.scalars(statement).unique())
+
+
+def list_calls_in_review() -> list[Call]:
+    """List the calls whose applications are being judged."""
+    statement = (
+        select(Call)
+        .where(Call.status.in_((CallStatus.REVIEWING, CallStatus.RANKED)))
+        .options(joinedload(Call.project))
+        .order_by(Call.ref)
+    )
+    return list(db.session.scalars(statement))
+
+
+def list_register() -> list[Organisation]:
+    """List every organisation of the register by name, whether or not it has applied."""
+    return list(db.session.scalars(select(Organisation).order_by(Organisation.name)))
 
 
 def names_to_hide(application: Application) -> tuple[list[str], list[str]]:

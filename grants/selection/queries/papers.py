@@ -10,13 +10,15 @@ from sqlalchemy.orm import joinedload, selectinload
 from grants.foundation.clock import local
 from grants.foundation.database import db, get_one
 from grants.foundation.i18n import _
-from grants.people.models import Organisation
-from grants.people.rules import LegalKind, OrganisationStatus
+from grants.foundation.web.listing import Page, Window, paginate
+from grants.people.models import Organisation, User
+from grants.people.rules import LegalKind, OrganisationStatus, Role
 from grants.projects.models import Project
 from grants.selection.models import Application, ApplicationDocument, Call, Submission
 from grants.selection.queries.calls import NEVER_HANDED_IN
 from grants.selection.rules import (
     SECTIONS,
+    SHORTLISTED,
     ActivityRow,
     ApplicationStatus,
     BudgetRow,
@@ -67,6 +69,22 @@ def list_applications_of(organisation_ids: Iterable[uuid.UUID]) -> list[Applicat
         .order_by(Application.created_at.desc(), Application.ref)
     )
     return list(db.session.scalars(statement).unique())
+
+
+def page_of_readable(actor: User, window: Window, *, status: ApplicationStatus | None = None) -> Page[Application]:
+    """List what an office may read of all calls, the latest first: the community its own, shortlisted ones only."""
+    statement = (
+        select(Application)
+        .join(Call)
+        .join(Project)
+        .where(Application.status != ApplicationStatus.DRAFT, Application.submitted_at.is_not(None))
+        .options(_WITH_CALL, joinedload(Application.organisation), selectinload(Application.budget_lines))
+    )
+    if not actor.has_role(Role.PROGRAMME, Role.APPROVER, Role.SUPERVISOR, Role.FINANCE):
+        statement = statement.where(Project.community_id.in_(actor.community_ids), Application.status.in_(SHORTLISTED))
+    if status is not None:
+        statement = statement.where(Application.status == status)
+    return paginate(statement, window, order=Application.created_at, key=Application.id)
 
 
 def list_applications(call: Call, *, statuses: Iterable[ApplicationStatus] = ()) -> list[Application]:

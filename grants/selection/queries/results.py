@@ -250,3 +250,27 @@ def criteria_of(call: Call) -> list[tuple[str, list[tuple[str, int]]]]:
     for one in judging.criteria(call.project.round, ScoreTableKind.SELECTION):
         groups.setdefault(one.group, []).append((one.name, one.max_points))
     return list(groups.items())
+
+
+@dataclass(frozen=True)
+class CriterionMean:
+    """The mean points of one criterion over the locked sheets of an application."""
+
+    name: str
+    group: str
+    max_points: int
+    mean: Decimal
+
+
+def criterion_means(one: Evidence) -> list[CriterionMean]:
+    """Return the mean of each criterion, in the order of the table."""
+    given: dict[uuid.UUID, list[Decimal]] = {}
+    for review in one.locked:
+        for score in review.scores:
+            given.setdefault(score.criterion_id, []).append(exact(score.points))
+    table = judging.criteria(one.application.call.project.round, ScoreTableKind.SELECTION)
+    return [
+        CriterionMean(line.name, line.group, line.max_points, two_decimals(mean(given[line.id])))
+        for line in table
+        if line.id in given
+    ]

@@ -114,6 +114,10 @@ APPLICATION_STATUS_LABELS: dict[ApplicationStatus, Text] = {
 }
 
 
+SHORTLISTED = frozenset({ApplicationStatus.ELIGIBLE, ApplicationStatus.SELECTED, ApplicationStatus.NOT_SELECTED})
+"""Applications that passed the eligibility check, whatever came of them."""
+
+
 class MoneySource(StrEnum):
     """Which of the two budget tables a line stands in."""
 

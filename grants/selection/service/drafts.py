@@ -27,11 +27,16 @@ from grants.selection.rules.merging import Base, Outcome, Raw, raw_of, reconcile
 
 
 class EditConflict(TransitionRefused):
-    """Somebody else saved other words in the same place; `keys` are the parts, `theirs` is all that is stored."""
+    """Somebody else saved other words in the same place.
 
-    def __init__(self, keys: Sequence[str], theirs: Mapping[str, Raw]) -> None:
+    `keys` are the parts in conflict, `theirs` is all that is stored, `merged` what the page should go on with: the
+    sender's words where they wrote any, the stored ones elsewhere.
+    """
+
+    def __init__(self, keys: Sequence[str], theirs: Mapping[str, Raw], merged: Mapping[str, Raw]) -> None:
         self.keys = tuple(keys)
         self.theirs = dict(theirs)
+        self.merged = dict(merged)
         super().__init__(_("另一位同事刚刚保存了同一处内容。两份内容都保留着，请对照后再保存。"))
 
 
@@ -56,7 +61,8 @@ def save_application(
     outcomes = {key: _outcome(application, start, key, raw, theirs[key]) for key, raw in mine.items()}
     conflicts = [key for key, outcome in outcomes.items() if outcome is Outcome.CONFLICT]
     if conflicts:
-        raise EditConflict(conflicts, theirs)
+        kept = {key: mine[key] for key, outcome in outcomes.items() if outcome is not Outcome.THEIRS}
+        raise EditConflict(conflicts, theirs, {**theirs, **kept})
     changed = [key for key, outcome in outcomes.items() if outcome is Outcome.MINE]
     settled = [key for key in values if key not in changed and key in application.unfinished]
     for key in (*changed, *settled):

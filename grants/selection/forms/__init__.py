@@ -1,0 +1,1 @@
+"""Shapes and wording of the forms of the selection."""
