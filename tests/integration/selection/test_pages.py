@@ -6,14 +6,16 @@ from datetime import timedelta
 
 import time_machine
 from flask import Flask
+from PIL import Image
 
-from grants.foundation.clock import now
+from grants.foundation.clock import now, start_of
 from grants.foundation.database import db
+from grants.people.rules import Role
 from grants.selection import queries
 from grants.selection.queries import judging
-from grants.selection.rules import ApplicationStatus
+from grants.selection.rules import SECTIONS, ApplicationStatus, Condition
 from tests.browsing import Browser
-from tests.factories import selection
+from tests.factories import people, selection
 
 Browse = Callable[[str | None], Browser]
 Staged = Callable[..., None]
@@ -52,7 +54,7 @@ def test_a_member_fills_the_form_page_by_page_and_hands_it_in(app: Flask, browse
     sizes = {"person_target": "120", "attendance_target": "2400", "activity_target": "60"}
     member.post(f"{path}/basics", {**form, **dates, **sizes, "then": "next"})
     form = fields(member.get(f"{path}/texts"))
-    texts = {key: "为社区老人提供平价午餐，邻里互助。" for key in form if key in queries.papers.SECTIONS}
+    texts = {key: "为社区老人提供平价午餐，邻里互助。" for key in form if key in SECTIONS}
     member.post(f"{path}/texts", {**form, **texts})
     form = fields(member.get(f"{path}/plan"))
     rows = {"month": month, "title": "集中助餐", "session_count": "60", "person_count": "120"}
@@ -84,8 +86,6 @@ def test_a_member_fills_the_form_page_by_page_and_hands_it_in(app: Flask, browse
 
 
 def _png() -> bytes:
-    from PIL import Image
-
     buffer = io.BytesIO()
     Image.new("RGB", (40, 30), "white").save(buffer, "PNG")
     return buffer.getvalue()
@@ -133,9 +133,6 @@ def test_rows_come_and_go_without_a_script_and_nothing_typed_is_lost(
 def test_two_editors_lose_nothing(app: Flask, browse: Browse, staged: Staged) -> None:
     staged(lambda stage: selection.make_complete(stage, selection.make_call(stage)))
     with app.app_context():
-        from grants.people.rules import Role
-        from tests.factories import people
-
         body = queries.get_application(PAPER).organisation
         people.make_user("org-21", Role.ORGANISATION, organisation=body, name="同事小陈")
         db.session.commit()
@@ -190,11 +187,6 @@ def _check_all(app: Flask, browse: Browse) -> None:
     for ref in refs:
         page = officer.get(f"/applications/{ref}/eligibility")
         assert "系统核算" in page.text
-        answers = (
-            {f"{one}-is_met": "1" for one in queries.papers.Condition} if hasattr(queries.papers, "Condition") else {}
-        )
-        from grants.selection.rules import Condition
-
         answers = {f"{one.value}-is_met": "1" for one in Condition}
         without = {**answers, "scope-is_met": "0"}
         assert "请写明不符合的理由" in officer.post(f"/applications/{ref}/eligibility", without, status=422).text
@@ -269,8 +261,6 @@ def _award(app: Flask, browse: Browse) -> None:
     assert "切合需求" in result
     assert "专家甲" not in result
     officer.post(f"/calls/{CALL}/award/confirm", status=422)
-    from grants.foundation.clock import start_of
-
     with time_machine.travel(start_of(ends_on) + timedelta(days=1, hours=9)):
         browse("programme-1").post(f"/calls/{CALL}/award/confirm")
     assert "已确定承接组织" in browse(None).get(f"/calls/{CALL}").text
