@@ -78,18 +78,10 @@ def create_app(settings: Settings) -> Flask:
     _configure(app, settings)
     _extensions(app, settings)
     for module in PAGES:
-        try:  # LENIENT
-            app.register_blueprint(importlib.import_module(module).blueprint)
-        except Exception as error:
-            app.logger.warning("%s: %s", module, error)
+        app.register_blueprint(importlib.import_module(module).blueprint)
     site.attach(app, settings)
     for module in COMMANDS:
-        try:  # LENIENT
-            loaded = importlib.import_module(module)
-        except Exception as error:
-            app.logger.warning("%s: %s", module, error)
-            continue
-        for command in loaded.commands:
+        for command in importlib.import_module(module).commands:
             app.cli.add_command(command)
     return app
 

@@ -121,15 +121,16 @@ def main_form(soup: BeautifulSoup, action: str | None = None) -> Any:
     """Return the form of a page that a person fills in, or the one that goes to `action`."""
     main = soup.find("main") or soup
     forms = [
-        form
-        for form in main.find_all("form", method="post")
-        if (
-            action is None and form.find(["input", "textarea", "select"], attrs={"type": lambda kind: kind != "hidden"})
-        )
-        or (action is not None and action in (form.get("action") or ""))
+        form for form in main.find_all("form", method="post") if action is None or action in (form.get("action") or "")
     ]
-    assert forms, f"no form to send ({action}): " + " ".join(main.get_text(" ").split())[:800]
-    return forms[0]
+    asking = [form for form in forms if form.find(["input", "textarea", "select"], attrs={"type": _is_shown})]
+    found = asking or forms
+    assert found, f"no form to send ({action}): " + " ".join(main.get_text(" ").split())[:800]
+    return found[0]
+
+
+def _is_shown(kind: str | None) -> bool:
+    return kind != "hidden"
 
 
 def typed(form: Any) -> dict[str, Any]:
