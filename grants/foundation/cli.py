@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from flask.cli import AppGroup
 
 from grants.foundation import audit, holidays
 from grants.foundation.database import db
@@ -69,7 +70,7 @@ def refusals_on_stderr(name: str) -> Iterator[None]:
         sys.exit(1)
 
 
-@click.group("holidays")
+@click.group("holidays", cls=AppGroup)
 def holidays_group() -> None:
     """The yearly notice of working days."""
 

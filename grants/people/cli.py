@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask.cli import AppGroup
 
 from grants.foundation.cli import refusals_on_stderr
 from grants.foundation.errors import RuleBroken
@@ -17,7 +18,7 @@ from grants.people.service import accounts, roles, roll
 ROLES = [role.value for role in Role if role not in (Role.VISITOR, Role.RESIDENT)]
 
 
-@click.group("users")
+@click.group("users", cls=AppGroup)
 def users_group() -> None:
     """Accounts and roles, for first set-up; later changes are made on /admin/users by two persons."""
 
@@ -78,7 +79,7 @@ def grant(login: str, role: str, place: str | None, organisation: str | None, un
     click.echo(f"users: {login} is {role}")
 
 
-@click.group("roll")
+@click.group("roll", cls=AppGroup)
 def roll_group() -> None:
     """The residents' roll."""
 

@@ -105,7 +105,7 @@ class RollApplyForm(Form):
 
     choice = RadioField(
         _l("有错误的行怎么处理"),
-        choices=[("all", _l("全部正确才导入")), ("skip", _l("跳过有错误的行，只导入正确的行"))],
+        choices=choices({"all": _l("全部正确才导入"), "skip": _l("跳过有错误的行，只导入正确的行")}),
         default="all",
     )
 
@@ -165,12 +165,18 @@ class StandingForm(Form):
     """Assessment, inspections and sanctions as the public registers show them."""
 
     assessment_grade = SelectField(
-        _l("评估等级"), [Optional()], choices=[("", _l("未参评或已过期")), *((g, g) for g in GRADES)]
+        _l("评估等级"), [Optional()], choices=choices({grade: grade for grade in GRADES}, _l("未参评或已过期"))
     )
     assessment_expires_on = DateField(_l("等级有效期至"), [Optional()])
-    year_1 = SelectField(_l("年检（年报）结论"), [Optional()], choices=[("", _l("暂无")), *((r, r) for r in RESULTS)])
-    year_2 = SelectField(_l("年检（年报）结论"), [Optional()], choices=[("", _l("暂无")), *((r, r) for r in RESULTS)])
-    year_3 = SelectField(_l("年检（年报）结论"), [Optional()], choices=[("", _l("暂无")), *((r, r) for r in RESULTS)])
+    year_1 = SelectField(
+        _l("年检（年报）结论"), [Optional()], choices=choices({result: result for result in RESULTS}, _l("暂无"))
+    )
+    year_2 = SelectField(
+        _l("年检（年报）结论"), [Optional()], choices=choices({result: result for result in RESULTS}, _l("暂无"))
+    )
+    year_3 = SelectField(
+        _l("年检（年报）结论"), [Optional()], choices=choices({result: result for result in RESULTS}, _l("暂无"))
+    )
     abnormal_until = DateField(_l("活动异常名录移出日期"), [Optional()])
     dishonest_until = DateField(_l("严重违法失信名单移出日期"), [Optional()])
     violation_on = DateField(_l("最近一次重大违法日期"), [Optional()])

@@ -5,11 +5,28 @@ from typing import Any
 
 from grants.foundation import audit
 from grants.foundation.clock import now
+from grants.foundation.i18n import _
 from grants.foundation.identifiers import mask_id, mask_phone
 from grants.foundation.sealing import vault
 from grants.people import queries
 from grants.people.models import User
 from grants.people.service.residents import open_identity
+
+_SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"))
+_BROWSERS = (
+    ("MicroMessenger", "微信"),
+    ("Edg", "Edge"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+
+
+def device(user_agent: str) -> str:
+    """Return in two words what a session runs on, so that its owner knows it again."""
+    system = next((name for sign, name in (*_SYSTEMS, ("Linux", "Linux")) if sign in user_agent), "")
+    browser = next((name for sign, name in _BROWSERS if sign in user_agent), "")
+    return " · ".join(filter(None, (system, browser))) or _("其他设备")
 
 
 @dataclass(frozen=True)

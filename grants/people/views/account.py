@@ -37,6 +37,7 @@ def account() -> Response | tuple[str, int]:
         known=known,
         roles=ROLE_LABELS,
         sessions=queries.list_own_sessions(user.id),
+        device=own_data.device,
         this_session=current.user_session(),
         why_not_close=policy.why_not_close_own(user),
     )

@@ -109,8 +109,8 @@ def user_grant(user_id: uuid.UUID) -> Response | tuple[str, int]:
     """Propose a role for an account."""
     user, form = queries.get_user(user_id), GrantForm(ends_on=today() + timedelta(days=3 * 365))
     form.role.choices = choices(GRANTABLE, _("请选择"))
-    form.place.choices = [("", _("不适用")), *((str(p.id), p.name) for p in queries.list_communities())]
-    form.organisation.choices = [("", _("不适用")), *((str(o.id), o.name) for o in queries.organisations_by_name())]
+    form.place.choices = choices({place.id: place.name for place in queries.list_communities()}, _("不适用"))
+    form.organisation.choices = choices({one.id: one.name for one in queries.organisations_by_name()}, _("不适用"))
     if form.validate_on_submit():
         with errors_on(form):
             roles.propose_role(

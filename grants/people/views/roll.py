@@ -14,7 +14,7 @@ from grants.foundation.files import max_bytes
 from grants.foundation.i18n import _
 from grants.foundation.sealing import SealBroken, TokenExpired, vault
 from grants.foundation.web.downloads import table_response
-from grants.foundation.web.forms import errors_on, page
+from grants.foundation.web.forms import choices, errors_on, page
 from grants.foundation.web.listing import Window
 from grants.people import current, policy, queries
 from grants.people.forms import ReasonForm, RollApplyForm, RollSearchForm, RollUploadForm
@@ -112,7 +112,7 @@ def roll_import() -> Response | tuple[str, int]:
     actor, form = current.actor(), RollUploadForm()
     require(policy.why_not_import_roll(actor))
     places = _communities(actor)
-    form.community.choices = [("", _("以文件中的“社区”列为准")), *((str(place.id), place.name) for place in places)]
+    form.community.choices = choices({place.id: place.name for place in places}, _("以文件中的“社区”列为准"))
     if form.validate_on_submit():
         with errors_on(form):
             chosen = next((place for place in places if str(place.id) == form.community.data), None)
