@@ -3,7 +3,7 @@
 from datetime import date, time
 from typing import Any, cast
 
-from flask_wtf.file import FileField, MultipleFileField
+from flask_wtf.file import FileField, FileRequired, MultipleFileField
 from wtforms import (
     BooleanField,
     DateField,
@@ -61,8 +61,8 @@ class RecordForm(Form):
     volunteer_count = _count(_l("志愿者人数"), is_required=False)
     summary = TextAreaField(_l("活动小结"), [DataRequired(_l("请写一段活动小结")), Length(max=1000)])
     reflection = TextAreaField(_l("反思与改进"), [Length(max=600)])
-    sign_in_sheets = MultipleFileField(_l("签到表"))
-    photos = MultipleFileField(_l("现场照片"))
+    sign_in_sheets = MultipleFileField(_l("签到表"), [FileRequired(_l("请上传签到表（拍照或扫描）"))])
+    photos = MultipleFileField(_l("现场照片"), [FileRequired(_l("请至少上传一张现场照片"))])
     others = MultipleFileField(_l("其他材料"))
     has_cleared_photos = BooleanField(_l("照片可以公开：已征得当事人同意，未成年人面部已作遮挡"))
 
