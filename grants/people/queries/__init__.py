@@ -11,6 +11,9 @@ from grants.people.queries.accounts import (
     list_users,
     list_waiting_grants,
 )
+from grants.people.queries.due import (
+    list_due_for,
+)
 from grants.people.queries.lookups import (
     CastMember,
     count_places,
@@ -101,6 +104,7 @@ __all__ = [
     "list_account_changes",
     "list_communities",
     "list_demo_cast",
+    "list_due_for",
     "list_imports",
     "list_member_organisations",
     "list_open_account_changes",

@@ -15,6 +15,7 @@ from grants.foundation.web.forms import page
 from grants.people import current, policy
 from grants.people.forms import AuditFilterForm
 from grants.people.queries import audit_log as queries
+from grants.people.rules.audit_words import in_words
 from grants.people.service.audit_log import verify_chain
 from grants.people.views.web import blueprint
 
@@ -63,6 +64,7 @@ def _audit_page(verdict: audit.Verdict | None) -> tuple[str, int]:
         "people/audit.html",
         filter_form=form,
         wanted=wanted,
+        in_words=in_words,
         asked={name: request.args[name] for name in FILTERS if name in request.args},
         seen=seen,
         head=audit.head(),
