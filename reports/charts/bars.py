@@ -105,4 +105,5 @@ def _share(value: float, top: float) -> float:
 
 
 def tick_digits(ticks: tuple[float, ...]) -> int:
+    """Return how many decimals the ticks of an axis need."""
     return 0 if all(float(tick).is_integer() for tick in ticks) else (1 if ticks[1] >= 0.1 else 2)

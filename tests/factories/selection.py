@@ -173,8 +173,10 @@ def make_complete(stage: Stage, call: Call, number: int = 0, **parts: Any) -> Ap
     """Fill an application in, with its attachments."""
     application = make_draft(stage, call, number)
     actor = stage.members[number]
+    body = stage.organisations[number]
+    told = {"experience": f"{body.profile}由{body.head_name}带队，{body.short_name}口碑良好。", **parts}
     service.save_application(
-        application=application, actor=actor, base=application.version, values=content(stage.project, **parts)
+        application=application, actor=actor, base=application.version, values=content(stage.project, **told)
     )
     attach(
         application,

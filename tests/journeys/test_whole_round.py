@@ -215,6 +215,65 @@ class Round:
         self(None).get(link["href"])
         self("programme-1").post(f"{link['href']}/end")
 
+    def call(self) -> None:
+        """A call is published; two organisations apply; one with a form that is not complete is told so."""
+        project = self.project_ref
+        done = self("programme-1").submit(
+            f"/calls/new?project={project}",
+            {
+                "closes_on": (clock.today() + timedelta(days=20)).isoformat(),
+                "requirements": "每周在社区工作不少于两个半天。",
+            },
+        )
+        self.call_ref = done.location.split("/calls/")[1].split("/")[0]
+        self("resident-1").get(f"/calls/{self.call_ref}/apply", status=403)
+        self.applications = [self._apply("org-1"), self._apply("org-4")]
+        self("org-2").get(f"/applications/{self.applications[0]}", status=404)
+        self("programme-1").post(f"/calls/{self.call_ref}/close")
+        for application in self.applications:
+            self._admit(application)
+
+    def _apply(self, login: str) -> str:
+        browser = self(login)
+        done = browser.submit(f"/calls/{self.call_ref}/apply")
+        ref = done.location.split("/applications/")[1].split("/")[0]
+        browser.submit(f"/applications/{ref}/check", {"has_declared": "1"}, status=422)
+        edit = f"/applications/{ref}/edit"
+        browser.submit(f"{edit}/basics", {"person_target": "60", "attendance_target": "120", "activity_target": "4"})
+        texts = dict.fromkeys(
+            ("overview", "features", "need_analysis", "goals", "plan", "risks", "beneficiaries", "sustainability"),
+            "由居民自治小组牵头，社工协助，逐楼推进。",
+        )
+        browser.submit(f"{edit}/texts", {**texts, "experience": "近三年承接同类项目四个。"})
+        month = browser.get(f"{edit}/plan").soup.find("select", attrs={"name": re.compile("month$")})
+        first = [option["value"] for option in month.find_all("option") if option.get("value")][0]
+        stem = "activities-0-"
+        browser.submit(
+            f"{edit}/plan",
+            {
+                f"{stem}month": first,
+                f"{stem}title": "扶手安装日",
+                f"{stem}session_count": "4",
+                f"{stem}person_count": "60",
+            },
+        )
+        fiscal = {"code": "01", "content": "扶手与工具", "unit_price": "1500", "quantity": "10"}
+        browser.submit(f"{edit}/budget", {f"fiscal-0-{name}": value for name, value in fiscal.items()})
+        team = {"name": "陈静", "duty": "项目负责人", "qualification": "社会工作师", "is_leader": "1"}
+        browser.submit(f"{edit}/team", {f"team-0-{name}": value for name, value in team.items()})
+        for number, kind in enumerate(("registration", "inspection", "pledge", "team")):
+            picture = _picture(("red", "green", "blue", "gold")[number])
+            browser.submit(f"/applications/{ref}/documents", {"kind": kind, "file": picture})
+        browser.submit(f"/applications/{ref}/check", {"has_declared": "1"})
+        return ref
+
+    def _admit(self, application: str) -> None:
+        browser = self("programme-2")
+        path = f"/applications/{application}/eligibility"
+        form = main_form(browser.get(path).soup)
+        names = {field["name"] for field in form.find_all("input", attrs={"name": re.compile("is_met|met_")})}
+        browser.submit(path, dict.fromkeys(names, "yes" if form.find("input", value="yes") else "1"))
+
     def books_hold(self) -> None:
         """At every moment: the chain holds and the ledger's balances equal its entries."""
         with self.app.app_context():
@@ -227,4 +286,5 @@ def test_a_whole_round_from_the_first_need_to_the_closed_project(street: Flask, 
     story_.needs()
     story_.poll()
     story_.project()
+    story_.call()
     story_.books_hold()

@@ -90,6 +90,7 @@ def create_round(
 
 
 def starting_lines(kind: ScoreTableKind, like: Round | None) -> list[CriterionLine]:
+    """Return the lines a table starts with: those of an earlier round, or the defaults."""
     for table in like.score_tables if like else []:
         if table.kind is kind:
             return [
@@ -183,6 +184,7 @@ def set_score_table(*, round: Round, officer: User, kind: ScoreTableKind, lines:
 
 
 def write_table(round: Round, kind: ScoreTableKind, lines: Sequence[CriterionLine]) -> None:
+    """Replace the lines of a score table."""
     table = next((table for table in round.score_tables if table.kind is kind), None)
     if table is None:
         table = ScoreTable(round_id=round.id, kind=kind)
