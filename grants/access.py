@@ -300,6 +300,7 @@ ACCESS: dict[str, Audience] = {
     "selection.resume": ORGANISATION,
     "selection.eligibility": PROGRAMME,
     "selection.send_back": PROGRAMME,
+    "selection.lapse": PROGRAMME,
     "selection.disqualify": PROGRAMME,
     "selection.opinion": COMMUNITY,
     # selection: experts, jury

@@ -119,6 +119,15 @@ def why_not_check(actor: User, application: Application) -> str | None:
     return None
 
 
+def why_not_lapse(actor: User, application: Application, day: date) -> str | None:
+    """Say why the actor may not end an application whose correction did not come in time."""
+    if (reason := why_not_officer(actor)) is not None:
+        return reason
+    if application.status is not ApplicationStatus.RETURNED or application.correct_until is None:
+        return _("只有退回补正中的申报书可以按逾期处理。")
+    return None if day > application.correct_until else _("补正期限还没有到。")
+
+
 def why_not_disqualify(actor: User, application: Application) -> str | None:
     """Say why the actor may not take eligibility away again, e.g. after an objection was upheld."""
     if (reason := why_not_officer(actor)) is not None:
@@ -126,6 +135,14 @@ def why_not_disqualify(actor: User, application: Application) -> str | None:
     if application.status not in SHORTLISTED or application.call.status in _OVER:
         return _("当前状态下不能取消资格。")
     return None
+
+
+def may_see_opinion(actor: User, application: Application) -> bool:
+    """Tell whether the community's points are open: to the community itself, to others once all scores are locked."""
+    call = application.call
+    if is_own(actor, application):
+        return can_read_result(application)
+    return call.project.community_id in actor.community_ids or call.ranked_at is not None
 
 
 def can_read_result(application: Application) -> bool:

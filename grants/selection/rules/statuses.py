@@ -93,6 +93,7 @@ APPLICATION_FLOW = Workflow(
         (ApplicationStatus.SUBMITTED, ApplicationAction.REFUSE): ApplicationStatus.INELIGIBLE,
         (ApplicationStatus.RETURNED, ApplicationAction.SUBMIT): ApplicationStatus.SUBMITTED,
         (ApplicationStatus.RETURNED, ApplicationAction.WITHDRAW): ApplicationStatus.WITHDRAWN,
+        (ApplicationStatus.RETURNED, ApplicationAction.REFUSE): ApplicationStatus.INELIGIBLE,
         (ApplicationStatus.WITHDRAWN, ApplicationAction.RESUME): ApplicationStatus.DRAFT,
         (ApplicationStatus.ELIGIBLE, ApplicationAction.REFUSE): ApplicationStatus.INELIGIBLE,
         (ApplicationStatus.ELIGIBLE, ApplicationAction.SELECT): ApplicationStatus.SELECTED,

@@ -23,6 +23,7 @@ from grants.selection.service.eligibility import Decision, decide_eligibility
 from grants.selection.service.jury import draw_jury, give_opinion, score_as_juror, stand_aside
 from grants.selection.service.panel import DeclaredTie, declare_conflicts, draw_panel, keep_expert, replace_member
 from grants.selection.service.papers import (
+    lapse_application,
     resume_application,
     return_application,
     start_application,
@@ -60,6 +61,7 @@ __all__ = [
     "fail_call",
     "give_opinion",
     "keep_expert",
+    "lapse_application",
     "lock_review",
     "note_opened",
     "propose_award",

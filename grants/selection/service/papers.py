@@ -152,3 +152,18 @@ def return_application(*, application: Application, officer: User, reason: str) 
         f"/applications/{application.ref}",
     )
     audit.record("application:return", actor=officer, subject=application, reason=reason)
+
+
+def lapse_application(*, application: Application, officer: User) -> None:
+    """End an application whose correction did not come in time."""
+    require(policy.why_not_lapse(officer, application, today()))
+    application.refusal_reason = _(
+        "逾期未补正（期限 %(on)s）。需要补正的内容：%(reason)s",
+        on=application.correct_until,
+        reason=application.return_reason,
+    )
+    application.status = APPLICATION_FLOW.next(application.status, ApplicationAction.REFUSE)
+    title = _("申报书 %(ref)s 逾期未补正", ref=application.ref)
+    href = f"/applications/{application.ref}"
+    tell_organisation(application.organisation_id, title, application.refusal_reason, href)
+    audit.record("application:lapse", actor=officer, subject=application)

@@ -68,3 +68,12 @@ def disqualify(ref: str) -> Response | tuple[str, int]:
             flash(_("已取消评审资格，并通知申报组织。"), "success")
             return redirect(url_for("selection.applications", ref=application.call.ref))
     return page("selection/disqualify.html", form=form, application=application, **LABELS)
+
+
+@blueprint.post("/applications/<ref>/lapse")
+def lapse(ref: str) -> Response:
+    """End an application whose correction did not come in time."""
+    application = full(ref)
+    service.lapse_application(application=application, officer=current.actor())
+    flash(_("已按逾期未补正处理，并通知申报组织。"), "success")
+    return redirect(url_for("selection.applications", ref=application.call.ref))

@@ -14,7 +14,7 @@ from grants.foundation.web.listing import Window
 from grants.people import current
 from grants.people.models import User
 from grants.selection import queries, service
-from grants.selection.models import Application
+from grants.selection.models import Application, CommunityOpinion
 from grants.selection.policy import judging as judging_policy
 from grants.selection.policy import papers as policy
 from grants.selection.policy.papers import Sight
@@ -54,11 +54,17 @@ def application(ref: str) -> tuple[str, int]:
         checks=judging.list_checks(found) if seen is Sight.FULL else [],
         submissions=paper_queries.list_submissions(found),
         documents=_documents(actor, found, seen),
-        opinion=judging.find_opinion(found) if seen is not Sight.BUDGET else None,
+        opinion=_opinion(actor, found, seen),
         **_own_parts(actor, found),
         **_officer_parts(actor, found),
         **LABELS,
     )
+
+
+def _opinion(actor: User, found: Application, seen: Sight) -> CommunityOpinion | None:
+    if seen is Sight.BUDGET or not policy.may_see_opinion(actor, found):
+        return None
+    return judging.find_opinion(found)
 
 
 def _documents(actor: User, found: Application, seen: Sight) -> list[dict[str, Any]]:
@@ -97,6 +103,7 @@ def _officer_parts(actor: User, found: Application) -> dict[str, Any]:
     return {
         "may_check": policy.why_not_check(actor, found) is None,
         "may_return": policy.why_not_return(actor, found) is None,
+        "may_lapse": policy.why_not_lapse(actor, found, today()) is None,
         "may_disqualify": policy.why_not_disqualify(actor, found) is None,
         "may_give_opinion": judging_policy.why_not_give_opinion(actor, found) is None,
         "has_result": policy.can_read_result(found),
