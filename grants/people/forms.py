@@ -120,9 +120,11 @@ class IdentityForm(Form):
     """What the certificate of an organisation says."""
 
     name = StringField(_l("组织全称"), [DataRequired(_l("请填写组织全称")), Length(max=120)])
-    legal_kind = SelectField(_l("法律形式"), [DataRequired(_l("请选择法律形式"))], choices=choices(LEGAL_KIND_LABELS))
+    legal_kind = SelectField(
+        _l("法律形式"), [DataRequired(_l("请选择法律形式"))], choices=choices(LEGAL_KIND_LABELS, _l("请选择"))
+    )
     community_kind = SelectField(
-        _l("社区社会组织类别"), [DataRequired(_l("请选择类别"))], choices=choices(COMMUNITY_KIND_LABELS)
+        _l("社区社会组织类别"), [DataRequired(_l("请选择类别"))], choices=choices(COMMUNITY_KIND_LABELS, _l("请选择"))
     )
     uscc = StringField(_l("统一社会信用代码"), [Optional(), Length(max=40)])
     filing_number = StringField(_l("备案编号"), [Optional(), Length(max=40)])
