@@ -153,11 +153,13 @@ def verify(heads: dict[int, str] | None = None) -> Verdict:
     published = dict(heads or {})
     previous, expected = GENESIS, 1
     statement = select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=2000)
-    for entry in db.session.scalars(statement):
+    entries = db.session.scalars(statement)
+    for entry in entries:
         fault = _fault(entry, expected, previous)
         if fault is None and published.get(entry.seq, entry.hash) != entry.hash:
             fault = "differs from the published head"
         if fault:
+            entries.close()
             return Verdict(expected - 1, previous, fault, entry.seq)
         published.pop(entry.seq, None)
         previous, expected = entry.hash, expected + 1

@@ -181,8 +181,4 @@ def wal_is_safe(connection: Any) -> bool:
     """Tell whether the linked SQLite is free of the WAL-reset bug (fixed in 3.51.3, 3.50.7 and 3.44.6)."""
     text: str = connection.execute("SELECT sqlite_version()").fetchone()[0]
     version = tuple(int(part) for part in text.split("."))
-    return (
-        version >= (3, 51, 3)
-        or ((3, 50, 7) <= version < (3, 51, 0))
-        or ((3, 44, 6) <= version < (3, 45, 0))
-    )
+    return version >= (3, 51, 3) or ((3, 50, 7) <= version < (3, 51, 0)) or ((3, 44, 6) <= version < (3, 45, 0))

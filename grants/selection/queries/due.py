@@ -189,19 +189,16 @@ def _seat_lines(seat: PanelMember) -> list[DueItem]:
 def _for_resident(actor: User) -> list[DueItem]:
     if actor.resident is None:
         return []
-    given = select(JuryScore.application_id).join(Juror).where(Juror.resident_id == actor.resident.id)
+    mine = Juror.resident_id == actor.resident.id
+    given = select(JuryScore.application_id).join(Juror).where(mine)
+    waiting = select(Application.call_id).where(
+        Application.status == ApplicationStatus.ELIGIBLE, Application.id.not_in(given)
+    )
     statement = (
         select(Call)
         .join(Juror, Juror.call_id == Call.id)
-        .join(Application, Application.call_id == Call.id)
-        .where(
-            Juror.resident_id == actor.resident.id,
-            Call.status == CallStatus.REVIEWING,
-            Application.status == ApplicationStatus.ELIGIBLE,
-            Application.id.not_in(given),
-        )
+        .where(mine, Call.status == CallStatus.REVIEWING, Call.id.in_(waiting))
         .options(joinedload(Call.project))
-        .distinct()
     )
     return [
         DueItem(_("居民评审团：为项目打分"), f"/reviews/jury/{call.ref}", STAGE, call.project.title)

@@ -53,7 +53,7 @@ def save_application(
     `base` is what the page was opened with (a bare version for programs). `unfinished` are parts that cannot be read
     yet, kept as typed. Raises EditConflict, with nothing saved, when both sides changed a part since then.
     """
-    db.session.refresh(application, with_for_update=True)
+    db.session.refresh(application, with_for_update={"of": Application})
     require(policy.why_not_edit(actor, application, database_now(), today()))
     start = Base(base) if isinstance(base, int) else base
     mine = {**{key: raw_of(value) for key, value in values.items()}, **(unfinished or {})}

@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from flask import Flask
 
 from grants.foundation import audit
+from grants.foundation.clock import set_to
 from grants.foundation.database import db
 from grants.people.queries import find_user
 from grants.selection import queries, service
@@ -171,7 +171,7 @@ def judged(app: Flask, staged: Staged) -> Iterator[dict[str, Any]]:
         )
 
     staged(bring)
-    with time_machine.travel(kept["closes_at"] + timedelta(hours=3)):
+    with set_to(kept["closes_at"] + timedelta(hours=3)):
         yield kept
 
 

@@ -4,11 +4,10 @@ import io
 from collections.abc import Callable
 from datetime import timedelta
 
-import time_machine
 from flask import Flask
 from PIL import Image
 
-from grants.foundation.clock import now, start_of
+from grants.foundation.clock import now, set_to, start_of
 from grants.foundation.database import db
 from grants.people.rules import Role
 from grants.selection import queries
@@ -173,7 +172,7 @@ def test_the_review_from_the_draw_to_the_award(app: Flask, browse: Browse, stage
     staged(selection.make_closed)
     with app.app_context():
         closes_at = queries.get_call(CALL).closes_at
-    with time_machine.travel(closes_at + timedelta(hours=2)):
+    with set_to(closes_at + timedelta(hours=2)):
         _check_all(app, browse)
         _draw(browse)
         _judge(app, browse)
@@ -261,6 +260,6 @@ def _award(app: Flask, browse: Browse) -> None:
     assert "切合需求" in result
     assert "专家甲" not in result
     officer.post(f"/calls/{CALL}/award/confirm", status=422)
-    with time_machine.travel(start_of(ends_on) + timedelta(days=1, hours=9)):
+    with set_to(start_of(ends_on) + timedelta(days=1, hours=9)):
         browse("programme-1").post(f"/calls/{CALL}/award/confirm")
     assert "已确定承接组织" in browse(None).get(f"/calls/{CALL}").text

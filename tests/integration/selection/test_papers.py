@@ -296,9 +296,7 @@ def test_the_database_itself_keeps_locked_scores_and_submissions() -> None:
     for statement in (
         db.update(Score).where(Score.review_id == review.id).values(points=1),
         db.delete(Score).where(Score.review_id == review.id),
-        db.insert(Score).values(
-            id=review.id, review_id=review.id, criterion_id=review.scores[0].criterion_id, points=1
-        ),
+        db.insert(Score).values(id=review.id, review_id=review.id, criterion_id=criterion_id, points=1),
         db.update(type(review)).where(type(review).id == review.id).values(comment="改"),
         db.update(type(review)).where(type(review).id == review.id).values(status="open", locked_at=None),
         db.update(JuryScore).values(total=100),
