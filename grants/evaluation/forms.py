@@ -7,7 +7,7 @@ from grants.evaluation.rules import SATISFACTION_LABELS, SurveyChannel
 from grants.foundation.i18n import _l
 from grants.foundation.web.forms import Form, choices
 
-SCALE = [(str(points), str(points)) for points in range(5, 0, -1)]
+SCALE = choices({str(points): str(points) for points in range(5, 0, -1)})
 
 
 class AnswerForm(Form):
@@ -32,7 +32,7 @@ class EnteredAnswerForm(AnswerForm):
     """An answer given by phone or on paper."""
 
     channel = SelectField(
-        _l("答卷方式"), choices=[(SurveyChannel.PAPER.value, _l("纸质")), (SurveyChannel.PHONE.value, _l("电话"))]
+        _l("答卷方式"), choices=choices({SurveyChannel.PAPER: _l("纸质"), SurveyChannel.PHONE: _l("电话")})
     )
 
 

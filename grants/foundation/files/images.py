@@ -2,10 +2,12 @@
 
 import io
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from grants.foundation.clock import SHANGHAI, now
 from grants.foundation.errors import RuleBroken
@@ -34,7 +36,7 @@ def clean_image(data: bytes, kind: Kind) -> Picture:
     Raises RuleBroken when it is too large to decode or damaged.
     """
     try:
-        with Image.open(io.BytesIO(data), formats=[kind.name]) as image:
+        with _strictly(), Image.open(io.BytesIO(data), formats=[kind.name]) as image:
             _check_size(image)
             taken_at = _taken_at(image)
             return Picture(_encode(_upright(image, kind), kind), taken_at)
@@ -45,6 +47,17 @@ def clean_image(data: bytes, kind: Kind) -> Picture:
     # A decoder fed with hostile bytes may fail in any way
     except Exception as error:
         raise RuleBroken(_("图片已损坏或不完整，无法打开。请重新拍摄或导出后再上传。")) from error
+
+
+@contextmanager
+def _strictly() -> Iterator[None]:
+    """Take no half pictures: the PDF engine, where it shares the process, tells Pillow to be lenient."""
+    lenient = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
 
 
 def _too_large() -> RuleBroken:
