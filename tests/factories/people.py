@@ -3,6 +3,7 @@
 import itertools
 from datetime import date
 
+from grants.demo.street import uscc
 from grants.foundation.database import db
 from grants.foundation.sealing import vault
 from grants.people.models import Organisation, OrganisationMember, Place, Resident, RoleGrant, User
@@ -23,14 +24,6 @@ _numbers = itertools.count(1)
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 PASSWORD = "three quiet herons at dawn"
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-USCC = (
-    "51990101MJ0000114K",
-    "51990101MJ0000122E",
-    "52990101MJ0000114G",
-    "52990101MJ0000122B",
-    "53990101MJ0000114D",
-    "53990101MJ00001228",
-)
 
 
 def make_street(communities: int = 2) -> Place:
@@ -124,7 +117,7 @@ def make_organisation(name: str = "暖阳社工服务中心", *, kind: LegalKind
         legal_kind=kind,
         community_kind=CommunityKind.RESIDENT_SERVICE,
         status=OrganisationStatus.LISTED,
-        uscc=None if filed else USCC[number % len(USCC)],
+        uscc=None if filed else uscc("2", 500 + number),
         registered_on=date(2018, 3, 1),
         scope="社区公益服务、为老服务、志愿服务",
         head_name="周敏",
