@@ -60,7 +60,7 @@ class ConditionForm(Form):
     is_met = RadioField(
         _l("判断"), [InputRequired(_l("请作出判断"))], choices=choices({"1": _l("符合"), "0": _l("不符合")})
     )
-    reason = TextAreaField(_l("理由"), [Length(max=500)])
+    reason = StringField(_l("理由"), [Length(max=500)])
 
 
 class EligibilityForm(Form):

@@ -18,6 +18,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from grants.foundation.i18n import _, _l
 from grants.foundation.web.forms import Form, choices
+from grants.people.rules import LegalKind
 from grants.selection.forms.rows import (
     MOST,
     ActivityRowForm,
@@ -150,7 +151,7 @@ class BasicsForm(PaperForm):
     def offer(self, application: Application) -> None:
         """Offer the organisation itself, or the host of one that is only filed (备案)."""
         organisation = application.organisation
-        payee = organisation.host if organisation.host_id and organisation.uscc is None else organisation
+        payee = organisation.host if organisation.legal_kind is LegalKind.FILED else organisation
         self.payee.choices = choices({payee.ref: payee.name} if payee else {}, _l("请选择"))
 
 

@@ -13,14 +13,11 @@ from grants.selection.queries import judging
 from grants.selection.rules import ApplicationStatus, ReviewStatus, setting
 from grants.selection.rules.scoring import (
     TIE_BREAKS,
-    Ranked,
-    Standing,
-    Trimmed,
-    composite,
+    Heard,
+    Judged,
     deviates,
+    judge,
     mean,
-    rank,
-    trimmed_mean,
     two_decimals,
 )
 
@@ -51,17 +48,6 @@ class Evidence:
             ]
             means.append(mean(sums))
         return tuple(means)
-
-
-@dataclass(frozen=True)
-class Result:
-    """The four published figures of one application, and how the experts' one came about."""
-
-    application_id: uuid.UUID
-    expert: Trimmed
-    jury: Decimal
-    community: Decimal
-    composite: Decimal
 
 
 def exact(points: float) -> Decimal:
@@ -150,22 +136,42 @@ def _lacking(one: Evidence, review_minimum: int, quorum: int) -> list[str]:
     return reasons
 
 
-def compute(call: Call) -> tuple[list[Result], list[Ranked]]:
-    """Compute the figures and the places from the scores alone; what is stored must always equal this."""
+def compute(call: Call) -> list[Judged]:
+    """Compute figures and places from the scores alone, best first; what is stored must always equal this."""
     settings = call.project.round.settings
-    weights = setting(settings, "selection_weights")
-    trimmed_from = int(setting(settings, "scores_trimmed_from"))
-    results, standings = [], []
-    for one in evidence(call):
-        if one.application.status is ApplicationStatus.INELIGIBLE or one.opinion is None:
-            continue
-        expert = trimmed_mean(one.totals, trimmed_from=trimmed_from)
-        jury = two_decimals(mean([Decimal(total) for total in one.jury_totals]))
-        community = two_decimals(Decimal(one.opinion.points))
-        total = composite(expert.mean, jury, community, weights)
-        results.append(Result(one.application.id, expert, jury, community, total))
-        standings.append(Standing(one.application.ref, total, one.tie_means()))
-    return results, rank(standings, call.draw_seed or "")
+    heard = [
+        Heard(
+            key=one.application.ref,
+            totals=tuple(one.totals),
+            jury=one.jury_totals,
+            community=one.opinion.points,
+            tie_means=one.tie_means(),
+        )
+        for one in evidence(call)
+        if one.opinion is not None
+    ]
+    return judge(
+        heard,
+        weights=setting(settings, "selection_weights"),
+        trimmed_from=int(setting(settings, "scores_trimmed_from")),
+        seed=call.draw_seed or "",
+    )
+
+
+def differing(call: Call) -> list[str]:
+    """Name the applications whose stored figures are not what a recount of the scores gives; empty when all agree.
+
+    Places are compared by their order, since a disqualified application leaves a gap.
+    """
+    rows, recount = ranking(call), compute(call)
+    stored = {row.application.ref: (row.expert, row.jury, row.community, row.composite) for row in rows}
+    faults = [
+        one.key
+        for one in recount
+        if stored.get(one.key) != (float(one.expert.mean), float(one.jury), float(one.community), float(one.composite))
+    ]
+    in_order = [row.application.ref for row in rows] == [one.key for one in recount]
+    return faults if in_order else sorted({*faults, *stored})
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ TIE_BREAKS: tuple[TieBreak, ...] = (
     TieBreak(_l("迫切程度与弱势群体得分"), ("need_urgency",)),
     TieBreak(_l("预算合理性得分"), ("budget_",)),
 )
-DRAW = _l("按公开种子抽签")
+DRAW = _l("公开种子抽签")
 
 
 def two_decimals(value: Fraction | Decimal | int) -> Decimal:
@@ -146,3 +146,42 @@ def _step(one: Standing, other: Standing) -> int:
         if mine != theirs:
             return number
     return len(TIE_BREAKS)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Everything said about one application, without anybody's name."""
+
+    key: str
+    totals: tuple[Decimal, ...]
+    jury: tuple[int, ...]
+    community: int
+    tie_means: tuple[Fraction, ...]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What follows from it: the published figures and the place."""
+
+    key: str
+    expert: Trimmed
+    jury: Decimal
+    community: Decimal
+    composite: Decimal
+    rank: int
+    tie_break: Text | None
+
+
+def judge(heard: Sequence[Heard], *, weights: Mapping[str, int], trimmed_from: int, seed: str) -> list[Judged]:
+    """Return the figures and places of all applications of a call, best first.
+
+    Raises ValueError when an application has no expert or no juror: the caller refuses before that.
+    """
+    figures = {}
+    for one in heard:
+        expert = trimmed_mean(one.totals, trimmed_from=trimmed_from)
+        jury = two_decimals(mean([Decimal(total) for total in one.jury]))
+        community = two_decimals(one.community)
+        figures[one.key] = (expert, jury, community, composite(expert.mean, jury, community, weights))
+    standings = [Standing(one.key, figures[one.key][3], one.tie_means) for one in heard]
+    return [Judged(place.key, *figures[place.key], place.rank, place.tie_break) for place in rank(standings, seed)]

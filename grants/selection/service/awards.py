@@ -36,25 +36,20 @@ def rank_call(*, call: Call, officer: User) -> None:
     require(policy.why_not_rank(officer, call))
     if reasons := queries.blockers(call):
         raise RuleBroken(_("还不能生成排名：%(reasons)s。", reasons="；".join(reasons)))
-    results, places = queries.compute(call)
-    applications = {one.id: one for one in call.applications}
     by_ref = {one.ref: one for one in call.applications}
-    for result in results:
-        application = applications[result.application_id]
-        application.expert_score = float(result.expert.mean)
-        application.jury_score = float(result.jury)
-        application.community_score = float(result.community)
-        application.composite_score = float(result.composite)
-    for place in places:
-        by_ref[place.key].rank = place.rank
-        by_ref[place.key].tie_note = str(place.tie_break or "")
+    judged = queries.compute(call)
+    for one in judged:
+        application = by_ref[one.key]
+        application.expert_score, application.jury_score = float(one.expert.mean), float(one.jury)
+        application.community_score, application.composite_score = float(one.community), float(one.composite)
+        application.rank, application.tie_note = one.rank, str(one.tie_break or "")
     call.status = CALL_FLOW.next(call.status, CallAction.RANK)
     call.ranked_at = now()
     audit.record(
         "call:rank",
         actor=officer,
         subject=call,
-        ranking=[(place.rank, place.key, by_ref[place.key].composite_score) for place in places],
+        ranking=[(one.rank, one.key, str(one.composite)) for one in judged],
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from sqlalchemy import select
 
 from grants.foundation import audit
-from grants.foundation.clock import now, today
+from grants.foundation.clock import local, now, today
 from grants.foundation.database import db
 from grants.foundation.errors import RuleBroken, require
 from grants.foundation.i18n import _
@@ -47,7 +47,7 @@ def draw_jury(*, call: Call, officer: User, seed: str, size: int | None = None, 
     call.jury_log = {
         "seed": seed,
         "size": wanted,
-        "at": now().isoformat(timespec="seconds"),
+        "at": local(now()).strftime("%Y-%m-%d %H:%M:%S"),
         "officer": officer.display_name,
         "witness": witness.strip(),
         "pool_count": len(able),

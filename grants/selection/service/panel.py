@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from grants.foundation import audit
-from grants.foundation.clock import now
+from grants.foundation.clock import local, now
 from grants.foundation.database import db
 from grants.foundation.errors import RuleBroken, require
 from grants.foundation.i18n import _
@@ -78,7 +78,7 @@ def draw_panel(
     call.panel_log = {
         "seed": seed,
         "size": wanted,
-        "at": now().isoformat(timespec="seconds"),
+        "at": local(now()).strftime("%Y-%m-%d %H:%M:%S"),
         "officer": officer.display_name,
         "witness": witness.strip(),
         "pool": sorted(one.key for one in pool),

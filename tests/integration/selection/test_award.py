@@ -54,12 +54,11 @@ def test_what_is_stored_equals_a_recount_from_the_scores() -> None:
         ) / 100
         assert row.composite == pytest.approx(whole, abs=0.005)
     assert [row.label for row in ranking(call)] == ["B", "A", "C"]
-    computed, places = results.compute(call)
-    stored = {one.id: (one.composite_score, one.rank) for one in call.applications}
-    ranks = {place.key: place.rank for place in places}
-    for result in computed:
-        application = next(one for one in call.applications if one.id == result.application_id)
-        assert stored[application.id] == (float(result.composite), ranks[application.ref])
+    assert results.differing(call) == []
+    stored = {one.ref: (one.composite_score, one.rank) for one in call.applications}
+    assert {one.key: (float(one.composite), one.rank) for one in results.compute(call)} == stored
+    next(iter(call.applications)).composite_score = 99.99
+    assert results.differing(call) != []
 
 
 def test_nothing_is_ranked_before_everybody_has_spoken() -> None:
