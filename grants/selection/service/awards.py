@@ -28,11 +28,13 @@ from grants.selection.rules import (
     CallAction,
     CallStatus,
 )
+from grants.selection.service.holding import hold
 from grants.selection.service.telling import tell_organisation
 
 
 def rank_call(*, call: Call, officer: User) -> None:
     """Make the ranking from the locked scores and keep it; raises RuleBroken with what is still missing."""
+    hold(call)
     require(policy.why_not_rank(officer, call))
     if reasons := queries.blockers(call):
         raise RuleBroken(_("还不能生成排名：%(reasons)s。", reasons="；".join(reasons)))
@@ -55,6 +57,7 @@ def rank_call(*, call: Call, officer: User) -> None:
 
 def propose_award(*, call: Call, officer: User, note: str = "") -> Application:
     """Propose the best application that reaches the pass score; a leader has to second it."""
+    hold(call)
     require(policy.why_not_propose(officer, call))
     candidate = _candidate(call)
     call.decided_by_id, call.decided_at, call.award_note = officer.id, now(), note.strip()
@@ -71,6 +74,7 @@ def _candidate(call: Call) -> Application:
 
 def send_back_award(*, call: Call, leader: User, reason: str) -> None:
     """Send the proposed award back to its proposer with a reason."""
+    hold(call)
     require(policy.why_not_second(leader, call))
     if not reason.strip():
         raise RuleBroken(_("请写明退回理由。"), "reason")
@@ -82,6 +86,7 @@ def send_back_award(*, call: Call, leader: User, reason: str) -> None:
 
 def announce_award(*, call: Call, leader: User) -> None:
     """Second the award as the second person and publish the notice (拟入选公示)."""
+    hold(call)
     require(policy.why_not_second(leader, call))
     if call.decided_by_id is None:
         raise TransitionRefused(_("没有等待审定的拟入选名单。"))
@@ -141,6 +146,7 @@ def _tell_results(call: Call) -> None:
 
 def revoke_award(*, call: Call, officer: User, reason: str) -> None:
     """Take an announced award back, for instance after an objection was upheld; the next in rank may follow."""
+    hold(call)
     require(policy.why_not_revoke(officer, call))
     if not reason.strip():
         raise RuleBroken(_("请写明撤销理由，它会公开。"), "reason")
@@ -159,6 +165,7 @@ def revoke_award(*, call: Call, officer: User, reason: str) -> None:
 
 def disqualify(*, application: Application, officer: User, reason: str) -> None:
     """Take eligibility away from an application during the review, with the reason it will read."""
+    hold(application.call)
     require(papers_policy.why_not_disqualify(officer, application))
     if application.call.status is CallStatus.ANNOUNCED:
         raise RuleBroken(_("公示期间请使用“撤销拟入选决定”。"))
@@ -177,6 +184,7 @@ def confirm_award(*, call: Call, officer: User) -> Application:
 
     Ends the notice when its time is over; raises RuleBroken while it runs or an objection is unanswered.
     """
+    hold(call)
     require(why_not_officer(officer))
     require(policy.why_not_confirm(officer, call), TransitionRefused)
     notice, project = call.notice, call.project

@@ -18,6 +18,7 @@ from grants.selection.models import Application, Call, CallExtension
 from grants.selection.policy import calls as policy
 from grants.selection.queries import calls as queries
 from grants.selection.rules import CALL_FLOW, ApplicationStatus, CallAction, CallStatus
+from grants.selection.service.holding import hold
 from grants.selection.service.telling import tell_organisation
 
 _CONCERNED = (
@@ -54,6 +55,7 @@ def publish_call(
 
 def close_call(*, call: Call, officer: User | None) -> None:
     """End the time for applications once the deadline has passed; None is the clock itself."""
+    hold(call)
     at = database_now()
     if officer is not None:
         require(policy.why_not_close(officer, call, at))
@@ -74,6 +76,7 @@ def close_due_calls() -> int:
 
 def propose_extension(*, call: Call, officer: User, closes_at: datetime, reason: str) -> CallExtension:
     """Propose a later deadline; it holds only when a second person of the other role signs."""
+    hold(call)
     require(policy.why_not_extend(officer, call, database_now()))
     if queries.find_open_extension(call) is not None:
         raise RuleBroken(_("已有一项延期申请等待批准。"))
@@ -96,9 +99,10 @@ def propose_extension(*, call: Call, officer: User, closes_at: datetime, reason:
 
 def decide_extension(*, extension: CallExtension, officer: User, is_approved: bool) -> None:
     """Sign or refuse a later deadline as the second person."""
-    at = database_now()
+    call, at = extension.call, database_now()
+    hold(call)
+    db.session.refresh(extension)
     require(policy.why_not_decide_extension(officer, extension, at))
-    call = extension.call
     extension.is_approved, extension.decided_by_id, extension.decided_at = is_approved, officer.id, at
     if is_approved:
         call.closes_at = extension.closes_at
@@ -114,6 +118,7 @@ def decide_extension(*, extension: CallExtension, officer: User, is_approved: bo
 
 def fail_call(*, call: Call, officer: User, reason: str) -> None:
     """Declare that a call found nobody (流标), with the public reason; the project may be called for again."""
+    hold(call)
     require(policy.why_not_fail(officer, call))
     if not reason.strip():
         raise RuleBroken(_("请写明流标原因，它会公开。"), "reason")

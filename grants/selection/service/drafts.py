@@ -24,6 +24,7 @@ from grants.selection.policy import papers as policy
 from grants.selection.queries import papers as queries
 from grants.selection.rules import SECTIONS, ActivityRow, BudgetRow, MoneySource, TargetRow, TeamRow
 from grants.selection.rules.merging import Base, Outcome, Raw, raw_of, reconcile
+from grants.selection.service.holding import hold
 
 
 class EditConflict(TransitionRefused):
@@ -53,7 +54,7 @@ def save_application(
     `base` is what the page was opened with (a bare version for programs). `unfinished` are parts that cannot be read
     yet, kept as typed. Raises EditConflict, with nothing saved, when both sides changed a part since then.
     """
-    db.session.refresh(application, with_for_update={"of": Application})
+    hold(application)
     require(policy.why_not_edit(actor, application, database_now(), today()))
     start = Base(base) if isinstance(base, int) else base
     mine = {**{key: raw_of(value) for key, value in values.items()}, **(unfinished or {})}

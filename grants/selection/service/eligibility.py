@@ -12,6 +12,7 @@ from grants.selection.models import Application, EligibilityCheck
 from grants.selection.policy import papers as policy
 from grants.selection.queries import papers as queries
 from grants.selection.rules import APPLICATION_FLOW, CONDITION_LABELS, ApplicationAction, Condition, Finding
+from grants.selection.service.holding import hold
 from grants.selection.service.telling import tell_organisation
 
 
@@ -25,6 +26,7 @@ class Decision:
 
 def decide_eligibility(*, application: Application, officer: User, decisions: Mapping[Condition, Decision]) -> bool:
     """Decide on all conditions at once; returns whether the application goes on to the review."""
+    hold(application)
     require(policy.why_not_check(officer, application))
     computed = queries.compute_eligibility(application)
     checks = [_check(application, officer, finding, decisions.get(finding.condition)) for finding in computed]

@@ -22,6 +22,7 @@ from grants.selection.queries import judging as queries
 from grants.selection.rules import setting
 from grants.selection.rules.drawing import draw_jury as draw
 from grants.selection.rules.scoring import LEVELS, jury_points
+from grants.selection.service.holding import hold
 
 _OFFICES = (
     Role.COMMUNITY,
@@ -36,6 +37,7 @@ _OFFICES = (
 
 def draw_jury(*, call: Call, officer: User, seed: str, size: int | None = None, witness: str = "") -> list[Juror]:
     """Draw grown-up residents of the project's community, none of them in office or with an applicant."""
+    hold(call)
     require(policy.why_not_draw_jury(officer, call))
     seed = seed.strip()
     settings = call.project.round.settings

@@ -40,6 +40,7 @@ from grants.selection.rules import (
 from grants.selection.rules.blinding import blind_labels
 from grants.selection.rules.drawing import draw_panel as draw
 from grants.selection.service.calls import start_review
+from grants.selection.service.holding import hold
 
 
 def keep_expert(
@@ -68,6 +69,7 @@ def draw_panel(
     *, call: Call, officer: User, seed: str, size: int | None = None, witness: str = ""
 ) -> list[PanelMember]:
     """Draw the experts of a call from a seed said aloud, give every applicant a letter, and begin the review."""
+    hold(call)
     require(policy.why_not_draw_panel(officer, call))
     seed = seed.strip()
     wanted = size or int(setting(call.project.round.settings, "panel_size"))
@@ -128,6 +130,7 @@ def _label(call: Call, seed: str) -> None:
 
 def replace_member(*, member: PanelMember, officer: User, reason: str) -> PanelMember:
     """Let the next expert of the draw take the seat of one who cannot review; a finance seat goes to finance."""
+    hold(member.call)
     reviews = queries.list_reviews_of_member(member)
     require(policy.why_not_replace(officer, member, reviews))
     if not reason.strip():
@@ -171,6 +174,7 @@ def declare_conflicts(*, member: PanelMember, actor: User, ties: Sequence[Declar
 
     Ties are declared against the whole register, so that the declaration itself does not tell who has applied.
     """
+    hold(member.call)
     require(policy.why_not_declare(actor, member))
     for tie in ties:
         if tie.kind is Tie.OTHER and not tie.note.strip():

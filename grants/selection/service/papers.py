@@ -24,6 +24,7 @@ from grants.selection.rules import (
 )
 from grants.selection.rules.completeness import missing
 from grants.selection.rules.paper import section_limits
+from grants.selection.service.holding import hold
 from grants.selection.service.telling import tell_organisation
 
 SHOWN_GAPS = 3
@@ -64,6 +65,7 @@ def submit_application(*, application: Application, actor: User, has_declared: b
 
     Raises RuleBroken with what is missing. The receipt number is given once and survives a correction.
     """
+    hold(application)
     at = database_now()
     require(policy.why_not_edit(actor, application, at, today()))
     application.has_declared = has_declared
@@ -120,6 +122,7 @@ def _keep(application: Application, actor: User) -> Submission:
 
 def withdraw_application(*, application: Application, actor: User) -> None:
     """Take an application back before the deadline; it may be resumed while the call is open."""
+    hold(application)
     require(policy.why_not_withdraw(actor, application, database_now()))
     application.status = APPLICATION_FLOW.next(application.status, ApplicationAction.WITHDRAW)
     audit.record("application:withdraw", actor=actor, subject=application)
@@ -127,6 +130,7 @@ def withdraw_application(*, application: Application, actor: User) -> None:
 
 def resume_application(*, application: Application, actor: User) -> None:
     """Go on with an application that was taken back."""
+    hold(application)
     require(policy.why_not_apply(actor, application.call, application.organisation, database_now()))
     application.status = APPLICATION_FLOW.next(application.status, ApplicationAction.RESUME)
     audit.record("application:resume", actor=actor, subject=application)
@@ -134,6 +138,7 @@ def resume_application(*, application: Application, actor: User) -> None:
 
 def return_application(*, application: Application, officer: User, reason: str) -> None:
     """Send an application back for correction, once, with the reasons its authors will read and a last day."""
+    hold(application)
     require(policy.why_not_return(officer, application))
     if not reason.strip():
         raise RuleBroken(_("请写明需要补正的内容。"), "reason")
@@ -156,6 +161,7 @@ def return_application(*, application: Application, officer: User, reason: str) 
 
 def lapse_application(*, application: Application, officer: User) -> None:
     """End an application whose correction did not come in time."""
+    hold(application)
     require(policy.why_not_lapse(officer, application, today()))
     application.refusal_reason = _(
         "逾期未补正（期限 %(on)s）。需要补正的内容：%(reason)s",

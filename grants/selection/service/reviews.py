@@ -17,6 +17,7 @@ from grants.selection.policy import judging as policy
 from grants.selection.queries import judging as queries
 from grants.selection.rules import REVIEW_FLOW, ReviewAction
 from grants.selection.rules.scoring import why_not_points
+from grants.selection.service.holding import hold
 from grants.selection.service.panel import mark_conflict
 
 
@@ -28,7 +29,7 @@ def save_scores(
     *, review: Review, actor: User, points: Mapping[str, Decimal | None], comment: str | None = None
 ) -> None:
     """Keep what the expert has given so far, by criterion; None takes points away again."""
-    db.session.refresh(review, with_for_update={"of": Review})
+    hold(review)
     require(policy.why_not_score(actor, review))
     by_code = {criterion.code: criterion for criterion in _criteria(review)}
     given = {score.criterion_id: score for score in review.scores}
@@ -62,7 +63,7 @@ def _put(review: Review, criterion: Criterion, value: Decimal | None, score: Sco
 
 def lock_review(*, review: Review, actor: User) -> None:
     """Lock a complete sheet; from now on neither its expert nor anybody else changes it."""
-    db.session.refresh(review, with_for_update={"of": Review})
+    hold(review)
     require(policy.why_not_score(actor, review))
     given = {score.criterion_id for score in review.scores}
     for criterion in _criteria(review):
@@ -77,6 +78,7 @@ def lock_review(*, review: Review, actor: User) -> None:
 
 def recuse(*, review: Review, actor: User, reason: str) -> None:
     """Stand aside from an application that the expert recognised; its sheet is closed to them from then on."""
+    hold(review)
     require(policy.why_not_score(actor, review))
     if not reason.strip():
         raise RuleBroken(_("请说明需要回避的理由。"), "reason")
@@ -96,6 +98,7 @@ def explain_deviation(*, review: Review, actor: User, reason: str) -> None:
 
 def propose_void(*, review: Review, officer: User, reason: str) -> None:
     """Propose to void a locked sheet, with the reason; nothing changes until a second person signs."""
+    hold(review)
     require(policy.why_not_void(officer, review))
     if not reason.strip():
         raise RuleBroken(_("请写明作废理由。"), "reason")
@@ -105,6 +108,7 @@ def propose_void(*, review: Review, officer: User, reason: str) -> None:
 
 def decide_void(*, review: Review, officer: User, is_approved: bool) -> Review | None:
     """Sign or refuse the voiding; when it is signed the expert gets a fresh sheet, and the old one stays on record."""
+    hold(review)
     if review.void_proposed_by_id is None:
         raise NotFound(_("没有等待批准的作废申请。"))
     require(policy.why_not_decide_void(officer, review, get_user(review.void_proposed_by_id)))
