@@ -12,7 +12,21 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, BigInteger, Date, DateTime, Dialect, Engine, Enum, MetaData, Uuid, event, func, select
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Date,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    Uuid,
+    event,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
@@ -120,8 +134,8 @@ def get_by_id(model: type[M], identity: Any) -> M:
 
 
 def get_one(statement: Any) -> Any:
-    """Return the single row of a select, or raise NotFound."""
-    found = db.session.scalars(statement).one_or_none()
+    """Return the single row of a select, with whatever is joined to it, or raise NotFound."""
+    found = db.session.scalars(statement).unique().one_or_none()
     if found is None:
         raise NotFound(_("没有找到您要的内容，它可能已被移走。"))
     return found
@@ -134,6 +148,13 @@ def database_now() -> datetime:
         return clock.now()
     moment: datetime = db.session.execute(select(func.clock_timestamp())).scalar_one()
     return moment.astimezone(UTC)
+
+
+def database_moment() -> Any:
+    """Return the database's clock (see database_now) as an expression, to compare with inside a statement."""
+    if clock.is_set() or db.engine.dialect.name == "sqlite":
+        return literal(clock.now(), UtcDateTime())
+    return func.clock_timestamp()
 
 
 _writing: ContextVar[bool] = ContextVar("writing", default=True)

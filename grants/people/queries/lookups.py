@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
 
 from grants.foundation.clock import now
 from grants.foundation.database import db, get_by_id, get_one
@@ -23,13 +24,20 @@ def token_hash(token: str) -> str:
 
 def find_live_session(token: str) -> UserSession | None:
     """Return the session of a token while it is neither revoked nor over and its account is active."""
-    found = db.session.scalars(
-        select(UserSession).where(
-            UserSession.token_hash == token_hash(token),
-            UserSession.revoked_at.is_(None),
-            UserSession.expires_at > now(),
+    # Every signed-in request begins here: account, roles and the resident behind it come with one statement
+    account = joinedload(UserSession.user)
+    statement = select(UserSession).options(account.joinedload(User.grants), account.joinedload(User.resident))
+    found = (
+        db.session.scalars(
+            statement.where(
+                UserSession.token_hash == token_hash(token),
+                UserSession.revoked_at.is_(None),
+                UserSession.expires_at > now(),
+            )
         )
-    ).one_or_none()
+        .unique()
+        .one_or_none()
+    )
     return found if found is not None and found.user.status is AccountStatus.ACTIVE else None
 
 
