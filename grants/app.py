@@ -132,7 +132,7 @@ def _extensions(app: Flask, settings: Settings) -> None:
         directory=str(ROOT / "migrations"),
         compare_type=True,
         render_as_batch=False,
-        include_name=_is_modelled,
+        include_name=is_modelled,
     )
     CSRFProtect(app)
     Babel(app, locale_selector=site.language_of_request)
@@ -141,6 +141,6 @@ def _extensions(app: Flask, settings: Settings) -> None:
     audit.listen()
 
 
-def _is_modelled(name: str | None, _kind: str, _parents: Any) -> bool:
-    """Full-text tables belong to the search engine; models and migrations are compared without them."""
-    return not (name or "").startswith("need_text")
+def is_modelled(name: str | None, _kind: str, _parents: Any) -> bool:
+    """Tell whether models know of a table or index; those of full-text search belong to the engine."""
+    return not (name or "").startswith(("need_text", "ix_need_search_text"))

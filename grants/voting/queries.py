@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
 
 from grants.foundation.database import db, get_one
 from grants.foundation.due import DueItem
@@ -15,7 +16,7 @@ from grants.foundation.web.listing import Page, Window, paginate
 from grants.people.models import User
 from grants.people.rules import Role
 from grants.voting.models import Ballot, Poll, PollOption, RollEntry
-from grants.voting.rules import PollStatus, rounded_turnout
+from grants.voting.rules import PollStatus, Terms, rounded_turnout
 
 PUBLIC = (PollStatus.FROZEN, PollStatus.OPEN, PollStatus.CLOSED, PollStatus.COUNTED)
 
@@ -47,8 +48,8 @@ class Turnout:
 
 
 def get_poll(ref: str) -> Poll:
-    """Return a poll by its reference."""
-    poll: Poll = get_one(select(Poll).where(Poll.ref == ref))
+    """Return a poll by its reference, with its options."""
+    poll: Poll = get_one(select(Poll).where(Poll.ref == ref).options(joinedload(Poll.options)))
     return poll
 
 
@@ -79,6 +80,12 @@ def list_open_polls(community_id: uuid.UUID | None = None) -> Sequence[Poll]:
 def list_polls_of_round(round_id: uuid.UUID) -> Sequence[Poll]:
     """List all polls of a round by reference."""
     return db.session.scalars(select(Poll).where(Poll.round_id == round_id).order_by(Poll.ref)).all()
+
+
+def terms_of(poll: Poll) -> Terms:
+    """Return what a poll asks of a ballot."""
+    costs = {option.code: option.cost_fen for option in poll.options}
+    return Terms(poll.kind, costs, poll.min_choices, poll.max_choices, poll.points, poll.budget_fen)
 
 
 def find_roll_entry(poll: Poll, person_key: str) -> RollEntry | None:

@@ -9,6 +9,7 @@ from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 
+from grants.app import is_modelled
 from grants.foundation.database import db
 
 VERSIONS = Path(__file__).parents[2] / "migrations" / "versions"
@@ -27,13 +28,8 @@ def test_migrations_are_numbered_in_one_line() -> None:
 def test_models_and_migrations_agree(app: Flask) -> None:
     with app.app_context(), db.engine.connect() as connection, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": _is_modelled})
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": is_modelled})
         assert compare_metadata(context, db.metadata) == []
-
-
-def _is_modelled(name: str | None, _kind: str, _parents: object) -> bool:
-    """Tables of full-text search belong to the engine, not to the models."""
-    return not (name or "").startswith("need_text")
 
 
 def test_named_checks_are_in_the_database(app: Flask) -> None:

@@ -15,7 +15,8 @@ from grants.people.models import Place
 from grants.rounds.models import Round
 from grants.voting import service
 from grants.voting.models import Ballot, Poll, RollEntry
-from grants.voting.rules import Channel, canonical_choices, leaf_hash
+from grants.voting.rules import Channel, leaf_hash, spell
+from grants.voting.rules import chosen as marking_of
 from grants.voting.service import OptionDraft
 
 
@@ -67,7 +68,7 @@ def fill(teller: Teller, poll: Poll, day: date, ballots: int) -> None:
     for key in voters:
         marks[Channel.PAPER if dice.random() < 0.26 else Channel.WEB].append(key)
         count = dice.randint(1, poll.max_choices)
-        chosen = canonical_choices(sorted(set(dice.choices(codes, weights, k=count))))
+        chosen = spell(poll.kind, marking_of(dice.choices(codes, weights, k=count)))
         code, salt = new_code(), secrets.token_hex(16)
         leaf = leaf_hash(poll.ref, code, chosen, salt)
         rows.append({"poll_id": poll.id, "code": code, "choices": chosen, "salt": salt, "leaf": leaf})

@@ -9,7 +9,7 @@ from grants.foundation.i18n import _
 from grants.people.models import User
 from grants.voting import policy, queries
 from grants.voting.models import Poll, RollEntry
-from grants.voting.rules import POLL_FLOW, PollAction, merkle_root, tie_order, why_not_valid
+from grants.voting.rules import POLL_FLOW, PollAction, merkle_root, read, tie_order, why_not_valid
 
 
 def count_poll(*, officer: User, poll: Poll) -> None:
@@ -45,9 +45,10 @@ def _tally(poll: Poll, ballots: list[str], seed: str) -> dict[str, Any]:
     from grants.voting.counting.greedy import GreedyRule, count_greedy
 
     codes = [option.code for option in poll.options]
-    marks = [ballot.split(",") for ballot in ballots]
+    terms = queries.terms_of(poll)
+    marks = [read(poll.kind, ballot) for ballot in ballots]
     for mark in marks:
-        require(why_not_valid(mark, codes, poll.min_choices, poll.max_choices), RuleBroken)
+        require(why_not_valid(terms, mark), RuleBroken)
     options = [Option(option.code, option.cost_fen, option.category.value, option.title) for option in poll.options]
     election = Election.from_approvals(options, poll.budget_fen, marks)
     order = tie_order(codes, [option.cost for option in options], election.votes, seed)

@@ -14,6 +14,7 @@ from grants.people.models import Resident
 from grants.rounds.rules import CATEGORY_LABELS
 from grants.voting import policy, queries, service
 from grants.voting.models import Poll
+from grants.voting.rules import chosen as marking_of
 from grants.voting.rules import why_not_valid
 from grants.voting.views import blueprint
 
@@ -43,7 +44,7 @@ def ballot(ref: str) -> Response | tuple[str, int]:
         return _cast(poll, resident, chosen, token)
     problem = None
     if step == "check":
-        problem = why_not_valid(chosen, [option.code for option in poll.options], poll.min_choices, poll.max_choices)
+        problem = why_not_valid(queries.terms_of(poll), marking_of(chosen))
     if step == "check" and problem is None:
         return page(
             "voting/check.html", form=BallotForm(), poll=poll, chosen=chosen, token=token, labels=CATEGORY_LABELS
@@ -73,7 +74,7 @@ def _choose(poll: Poll, resident: Resident, chosen: list[str], token: str, probl
 
 def _cast(poll: Poll, resident: Resident, chosen: list[str], token: str) -> tuple[str, int]:
     try:
-        receipt = service.cast(poll=poll, resident=resident, choices=chosen, token=token)
+        receipt = service.cast(poll=poll, person_key=resident.person_key, marking=marking_of(chosen), token=token)
     except DomainError as error:
         html, _status = page("voting/refused.html", poll=poll, message=error.message)
         return html, error.status

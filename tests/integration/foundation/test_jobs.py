@@ -3,6 +3,7 @@
 import threading
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import time, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -10,7 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from grants.foundation import audit, files, jobs
-from grants.foundation.clock import now
+from grants.foundation.clock import now, start_of, today
 from grants.foundation.database import db
 from grants.foundation.errors import NotFound, RuleBroken, TransitionRefused
 from grants.foundation.jobs import liveness, progress, registry, sweeper
@@ -300,8 +301,9 @@ def test_a_stop_puts_the_job_back_without_counting(later: Queue, actor: User, ki
 
 def test_daily_jobs_start_once_a_day(later: Queue, kind: Callable[..., str]) -> None:
     ran: list[int] = []
-    moment = now()
-    kind(lambda _progress: ran.append(1), daily_at=moment.min.time(), title="每日发布")
+    # A minute past midnight in the street: no job of the product is due yet
+    moment = start_of(today()) + timedelta(minutes=1)
+    kind(lambda _progress: ran.append(1), daily_at=time.min, title="每日发布")
     assert [sweeper.start_daily(moment), sweeper.start_daily(moment)] == [1, 0]
     work_once()
     assert ran == [1]

@@ -112,7 +112,7 @@ def test_nothing_is_taken_before_the_start_or_after_the_deadline(town: Town, app
             resident = people_queries.find_user("resident-1").resident
             token = service.mint_form(poll=poll, person_key=resident.person_key)
             with pytest.raises(TransitionRefused):
-                service.cast(poll=poll, resident=resident, choices=["01"], token=token)
+                service.cast(poll=poll, person_key=resident.person_key, marking={"01": 1}, token=token)
 
 
 def test_no_tally_is_anywhere_before_the_count(town: Town, browse: Browse) -> None:
@@ -176,7 +176,10 @@ def test_fifty_parallel_posts_of_one_voter_leave_one_ballot(town: Town, app: Fla
             try:
                 resident = people_queries.find_user("resident-1").resident
                 service.cast(
-                    poll=queries.get_poll(town.poll_ref), resident=resident, choices=["01"], token=tokens[number % 10]
+                    poll=queries.get_poll(town.poll_ref),
+                    person_key=resident.person_key,
+                    marking={"01": 1},
+                    token=tokens[number % 10],
                 )
                 db.session.commit()
                 outcomes.append("cast")

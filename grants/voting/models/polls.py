@@ -1,4 +1,4 @@
-"""Polls, rolls and ballots. A ballot row holds nothing that leads back to the voter."""
+"""Polls with their options, the roll of who may vote, and what changed after the rules were frozen."""
 
 import uuid
 from datetime import date, datetime
@@ -13,11 +13,16 @@ from grants.people.models import Place, User
 from grants.people.rules import AgeBand
 from grants.rounds.models import Round
 from grants.rounds.rules import Category
-from grants.voting.rules import Channel, CountingRule, PollKind, PollStatus
+from grants.voting.rules import AmendmentKind, AmendmentStatus, Channel, CountingRule, PollKind, PollStatus, Publication
 
 
 class Poll(Model):
-    """A vote among the residents of one community; its rule file is frozen and hashed before it opens."""
+    """A vote among the residents of a community or of the whole street; its rules are frozen before it opens.
+
+    `points` is what a voter may hand out in all (cumulative) or give one option at most (scoring). `rule_options` are
+    the settings of the counting rule beside its name. `closes_at` moves with every extension; the frozen rule file
+    keeps the first one.
+    """
 
     __tablename__ = "poll"
     id: Mapped[uuid.UUID] = uuid_key()
@@ -28,6 +33,9 @@ class Poll(Model):
     question: Mapped[str] = mapped_column(Text, default="")
     kind: Mapped[PollKind] = mapped_column(default=PollKind.APPROVAL)
     rule: Mapped[CountingRule] = mapped_column(default=CountingRule.GREEDY)
+    rule_options: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    publication: Mapped[Publication] = mapped_column(default=Publication.PROTECTED)
+    points: Mapped[int | None]
     min_choices: Mapped[int] = mapped_column(default=1)
     max_choices: Mapped[int] = mapped_column(default=3)
     minimum_age: Mapped[int] = mapped_column(default=18)
@@ -43,6 +51,9 @@ class Poll(Model):
     opened_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
     closed_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
     closed_at: Mapped[datetime | None]
+    sealed_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    witnessed_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    sealed_at: Mapped[datetime | None]
     counted_at: Mapped[datetime | None]
     result: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
@@ -59,11 +70,17 @@ class Poll(Model):
             "opened_by_id IS NULL OR frozen_by_id IS NULL OR opened_by_id <> frozen_by_id",
             name="opened_by_second_person",
         ),
+        CheckConstraint("points IS NULL OR points > 0", name="points_positive"),
+        CheckConstraint("kind NOT IN ('cumulative', 'scoring') OR points IS NOT NULL", name="points_where_given"),
+        CheckConstraint(
+            "sealed_by_id IS NULL OR witnessed_by_id IS NULL OR sealed_by_id <> witnessed_by_id",
+            name="sealed_before_witness",
+        ),
     )
 
 
 class PollOption(Model):
-    """One thing to vote for; `subject_ref` names the need it stands for."""
+    """One thing to vote for; `subject_ref` names the need it stands for, `beneficiary` who would get the money."""
 
     __tablename__ = "poll_option"
     id: Mapped[uuid.UUID] = uuid_key()
@@ -75,6 +92,8 @@ class PollOption(Model):
     category: Mapped[Category]
     cost_fen: Mapped[int] = fen()
     subject_ref: Mapped[str] = mapped_column(String(60), default="", index=True)
+    community_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("place.id"))
+    beneficiary: Mapped[str] = mapped_column(String(120), default="")
     poll: Mapped[Poll] = relationship(back_populates="options")
     __table_args__ = (
         UniqueConstraint("poll_id", "code"),
@@ -84,7 +103,10 @@ class PollOption(Model):
 
 
 class RollEntry(Model):
-    """The right of one person to one ballot in one poll; day of voting only, no time, no address."""
+    """The right of one person to one ballot in one poll; day of voting only, no time, no address.
+
+    Who helped with an assisted or proxy vote stands here, beside the person, never beside the ballot.
+    """
 
     __tablename__ = "roll_entry"
     poll_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("poll.id"), primary_key=True)
@@ -94,20 +116,54 @@ class RollEntry(Model):
     has_voted: Mapped[bool] = mapped_column(default=False)
     channel: Mapped[Channel | None]
     voted_on: Mapped[date | None]
+    helper_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    help_reason: Mapped[str | None] = mapped_column(String(120))
     __table_args__ = (
         CheckConstraint("has_voted = (channel IS NOT NULL)", name="channel_iff_voted"),
         CheckConstraint("has_voted = (voted_on IS NOT NULL)", name="day_iff_voted"),
+        CheckConstraint("(helper_id IS NULL) = (help_reason IS NULL)", name="reason_iff_helped"),
         Index("ix_roll_entry_poll_id_has_voted", "poll_id", "has_voted"),
     )
 
 
-class Ballot(Model):
-    """A cast ballot under its random code: no person, no time, no address, no serial number."""
+class PollAmendment(Model):
+    """A change after the rules were frozen: one officer proposes it, another decides; both stand on the poll's page."""
 
-    __tablename__ = "ballot"
-    poll_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("poll.id"), primary_key=True)
-    code: Mapped[str] = mapped_column(String(24), primary_key=True)
-    choices: Mapped[str] = mapped_column(Text)
-    salt: Mapped[str] = mapped_column(String(64))
-    leaf: Mapped[str] = mapped_column(String(64))
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __tablename__ = "poll_amendment"
+    id: Mapped[uuid.UUID] = uuid_key()
+    poll_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("poll.id"), index=True)
+    kind: Mapped[AmendmentKind]
+    change: Mapped[dict[str, Any]]
+    reason: Mapped[str] = mapped_column(Text)
+    status: Mapped[AmendmentStatus] = mapped_column(default=AmendmentStatus.PROPOSED)
+    proposed_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
+    proposed_at: Mapped[datetime] = mapped_column(default=now)
+    decided_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    decided_at: Mapped[datetime | None]
+    poll: Mapped[Poll] = relationship()
+    proposed_by: Mapped[User] = relationship(foreign_keys=[proposed_by_id])
+    decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
+    __table_args__ = (
+        CheckConstraint("(status = 'proposed') = (decided_by_id IS NULL)", name="decider_iff_decided"),
+        CheckConstraint("(status = 'proposed') = (decided_at IS NULL)", name="time_iff_decided"),
+        CheckConstraint("decided_by_id IS NULL OR decided_by_id <> proposed_by_id", name="decided_by_second_person"),
+    )
+
+
+class PollOutage(Model):
+    """A time in which residents could not vote; the amendment it led to gives the minutes back to everybody."""
+
+    __tablename__ = "poll_outage"
+    id: Mapped[uuid.UUID] = uuid_key()
+    poll_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("poll.id"), index=True)
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime]
+    channel: Mapped[Channel | None]
+    what: Mapped[str] = mapped_column(Text)
+    recorded_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
+    recorded_at: Mapped[datetime] = mapped_column(default=now)
+    amendment_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("poll_amendment.id"))
+    poll: Mapped[Poll] = relationship()
+    recorded_by: Mapped[User] = relationship(foreign_keys=[recorded_by_id])
+    amendment: Mapped[PollAmendment | None] = relationship()
+    __table_args__ = (CheckConstraint("ended_at > began_at", name="ends_after_beginning"),)
