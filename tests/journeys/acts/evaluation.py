@@ -1,0 +1,49 @@
+"""The people served rate the project, a second person publishes, the project closes when nothing is left open."""
+
+import re
+
+from grants.agreements.queries import get_agreement
+from grants.evaluation.queries import find_survey_of
+from tests.browsing import main_form
+from tests.journeys.acts import money
+from tests.journeys.stage import Stage
+
+ANSWER = {"satisfaction": "very_good", "gain": "5", "happiness": "5", "safety": "4", "comment": "好"}
+TEXTS = {"conclusion": "达到约定目标。", "strengths": "居民参与。", "problems": "无。", "suggestions": "推广。"}
+
+
+def rate(stage: Stage) -> None:
+    """Without the answers of those served nothing can be submitted."""
+    officer = stage("programme-1")
+    new = f"/evaluations/new?agreement={stage.agreement}"
+    officer.press(new, "发起满意度调查")
+    with stage.app.app_context():
+        survey = f"/evaluations/surveys/{find_survey_of(get_agreement(stage.agreement).id).ref}"
+    stage.evaluation = officer.fill(new).last
+    page = f"/evaluations/{stage.evaluation}"
+    officer.press(survey, "结束调查", refused=422)
+    codes = officer.fill(survey, {"count": "2"}, form="/codes")
+    token = min(re.findall(r"/surveys/([\w-]{20,})", codes.html))
+    stage(None).fill(f"/surveys/{token}", ANSWER)
+    stage(None).cannot(f"/surveys/{token}", "提交评价", sends=f"/surveys/{token}", fields=ANSWER, status=409)
+    officer.press(survey, "结束调查")
+    form = main_form(officer.look(page).soup, "points")
+    points = {
+        field["name"]: field.find_parent("tr").find_all("td")[2].get_text(strip=True)
+        for field in form.find_all("input", attrs={"name": re.compile("^points-")})
+    }
+    officer.fill(None, {**points, **TEXTS}, form="points")
+    officer.cannot(page, "公布评价结果", sends=f"{page}/publish", status=403)
+    stage("leader-1").press(page, "公布评价结果")
+
+
+def close(stage: Stage) -> None:
+    """The last tranche arrives, what is left goes back, the project closes and its whole trace can be read."""
+    page = f"/evaluations/{stage.evaluation}"
+    stage("programme-1").press(page, "项目结项", refused=422)
+    money.pay(stage, 3)
+    stage("finance-1").press(page, "收回结余")
+    stage("programme-1").press(page, "项目结项")
+    trace = stage(None).look(f"/projects/{stage.project}").text
+    for word in ("已结项", "百姓提事", "主动公示", "扶手安装日"):
+        assert word in trace

@@ -1,0 +1,46 @@
+"""Residents raise needs, a neighbour seconds one, the two committees screen them, a meeting deliberates."""
+
+from grants.foundation import clock
+from tests.journeys.stage import Stage
+
+WHAT = {"category": "community", "body": "楼里老人多，大家商量了很久，希望这次能办成。"}
+WHERE = {"place_text": "三号楼", "target_group": "elderly", "urgency": "soon"}
+
+
+def play(stage: Stage) -> None:
+    """Two residents' needs, a second from a neighbour, screening and a meeting."""
+    stage("programme-1").is_kept_out("/needs/new")
+    for login, title in (("resident-1", "楼道里想装扶手"), ("resident-2", "想要一个社区菜园")):
+        stage.needs.append(_raise(stage, login, title))
+    stage("resident-3").press(f"/needs/{stage.needs[0]}", "我也需要")
+    stage("community-2").is_kept_out(f"/needs/{stage.needs[0]}/screen")
+    for ref in stage.needs:
+        decision = {"action": "examine", "triage": "service", "reason": "两委同意提交议事会。"}
+        stage("community-1").fill(f"/needs/{ref}/screen", decision)
+    _meet(stage)
+
+
+def _raise(stage: Stage, login: str, title: str) -> str:
+    person = stage(login)
+    person.fill("/needs/new", {"title": title, **WHAT})
+    person.fill(None, WHERE)
+    return person.fill(None).last
+
+
+def _meet(stage: Stage) -> None:
+    soup = stage("community-1").look("/needs/meetings/new").soup
+    lines = {field["value"]: field["name"] for field in soup.select("input[name$=subject_ref]")}
+    votes = {}
+    for ref in stage.needs:
+        stem = lines[ref].removesuffix("subject_ref")
+        votes |= {f"{stem}for_count": "18", f"{stem}against_count": "1", f"{stem}abstain_count": "1"}
+    record = {
+        "title": "公益需求议事会",
+        "held_on": clock.today().isoformat(),
+        "convenor": "社区协商委员会",
+        "entitled_count": "30",
+        "attended_count": "20",
+        "minutes": "逐项讨论并表决。",
+        "checks": ["democratic", "open", "equal", "orderly", "rational"],
+    }
+    stage("community-1").fill(None, {**record, **votes})
