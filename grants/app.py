@@ -41,6 +41,7 @@ COMMANDS = (
     "grants.voting.cli",
     "grants.portal.cli",
     "grants.demo.cli",
+    "grants.backups",
     "reports.cli",
 )
 

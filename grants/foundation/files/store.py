@@ -7,6 +7,7 @@ row names do no harm.
 import hashlib
 import logging
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,6 +80,19 @@ class Store:
             log.error("file %s does not match its hash", address)
             raise StorageUnavailable(_("文件校验不一致，可能已损坏，系统已停止提供下载。请联系管理员。"))
         return data
+
+    def holds(self, address: str) -> bool:
+        """Tell whether something lies at an address."""
+        try:
+            obstore.head(self.objects, _path(address))
+        except FileNotFoundError:
+            return False
+        return True
+
+    def discard(self, address: str) -> None:
+        """Take back bytes whose row was never committed; those that are not there are no fault."""
+        with suppress(FileNotFoundError):
+            obstore.delete(self.objects, _path(address))
 
 
 def _path(address: str) -> str:
