@@ -1,0 +1,53 @@
+"""Look-ups of voting. Nothing here tells how anybody voted, or a tally before the count."""
+
+from grants.voting.queries.channels import (
+    PaperTotals,
+    count_unposted_batches,
+    paper_totals,
+)
+from grants.voting.queries.polls import (
+    PUBLIC,
+    OptionResult,
+    Turnout,
+    count_ballots,
+    find_ballot,
+    find_poll_about,
+    find_roll_entry,
+    get_poll,
+    list_board,
+    list_due_for,
+    list_open_polls,
+    list_polls,
+    list_polls_of_round,
+    require_visible,
+    result_for,
+    select_polls,
+    terms_of,
+    turnout,
+    turnout_by,
+)
+
+__all__ = [
+    "PUBLIC",
+    "OptionResult",
+    "PaperTotals",
+    "Turnout",
+    "count_ballots",
+    "count_unposted_batches",
+    "find_ballot",
+    "find_poll_about",
+    "find_roll_entry",
+    "get_poll",
+    "list_board",
+    "list_due_for",
+    "list_open_polls",
+    "list_polls",
+    "list_polls_of_round",
+    "paper_totals",
+    "require_visible",
+    "result_for",
+    "select_polls",
+    "terms_of",
+    "turnout",
+    "turnout_by",
+]
