@@ -129,11 +129,15 @@ def upgrade() -> None:
         sa.Column("slip_count", sa.Integer(), nullable=True),
         sa.Column("drawn_out", sa.Integer(), nullable=False),
         sa.Column("opened_by_id", sa.Uuid(), nullable=False),
+        sa.Column("counted_by_id", sa.Uuid(), nullable=True),
         sa.Column("signed_by_id", sa.Uuid(), nullable=True),
         sa.Column("first_keyer_id", sa.Uuid(), nullable=True),
         sa.Column("second_keyer_id", sa.Uuid(), nullable=True),
         sa.Column("posted_by_id", sa.Uuid(), nullable=True),
         sa.Column("posted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lot_asked_by_id", sa.Uuid(), nullable=True),
+        sa.Column("lot_agreed_by_id", sa.Uuid(), nullable=True),
+        sa.Column("lot_seed", sa.String(length=64), nullable=True),
         sa.Column("remark", sa.Text(), nullable=False),
         sa.CheckConstraint(
             "(status = 'posted') = (posted_at IS NOT NULL)", name=op.f("ck_paper_batch_time_iff_posted")
@@ -144,6 +148,24 @@ def upgrade() -> None:
             name=op.f("ck_paper_batch_keyed_by_two_people"),
         ),
         sa.CheckConstraint("slip_count IS NULL OR slip_count >= 0", name=op.f("ck_paper_batch_slips_not_negative")),
+        sa.CheckConstraint(
+            "counted_by_id IS NULL OR signed_by_id IS NULL OR counted_by_id <> signed_by_id",
+            name=op.f("ck_paper_batch_signed_by_two_people"),
+        ),
+        sa.CheckConstraint(
+            "(signed_by_id IS NULL) = (status = 'stubs')", name=op.f("ck_paper_batch_signed_unless_stubs")
+        ),
+        sa.CheckConstraint(
+            "lot_agreed_by_id IS NULL OR lot_agreed_by_id <> lot_asked_by_id",
+            name=op.f("ck_paper_batch_lot_by_two_people"),
+        ),
+        sa.CheckConstraint(
+            "(lot_agreed_by_id IS NULL) = (drawn_out = 0) AND (lot_agreed_by_id IS NULL) = (lot_seed IS NULL)",
+            name=op.f("ck_paper_batch_drawn_out_by_lot"),
+        ),
+        sa.ForeignKeyConstraint(["counted_by_id"], ["user.id"], name=op.f("fk_paper_batch_counted_by_id")),
+        sa.ForeignKeyConstraint(["lot_asked_by_id"], ["user.id"], name=op.f("fk_paper_batch_lot_asked_by_id")),
+        sa.ForeignKeyConstraint(["lot_agreed_by_id"], ["user.id"], name=op.f("fk_paper_batch_lot_agreed_by_id")),
         sa.ForeignKeyConstraint(["first_keyer_id"], ["user.id"], name=op.f("fk_paper_batch_first_keyer_id")),
         sa.ForeignKeyConstraint(["opened_by_id"], ["user.id"], name=op.f("fk_paper_batch_opened_by_id")),
         sa.ForeignKeyConstraint(["poll_id"], ["poll.id"], name=op.f("fk_paper_batch_poll_id")),

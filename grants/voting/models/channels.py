@@ -63,15 +63,21 @@ class PaperBatch(Model):
     slip_count: Mapped[int | None]
     drawn_out: Mapped[int] = mapped_column(default=0)
     opened_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
+    counted_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
     signed_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
     first_keyer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
     second_keyer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
     posted_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
     posted_at: Mapped[datetime | None]
+    lot_asked_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    lot_agreed_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    lot_seed: Mapped[str | None] = mapped_column(String(64))
     remark: Mapped[str] = mapped_column(Text, default="")
     poll: Mapped[Poll] = relationship()
     opened_by: Mapped[User] = relationship(foreign_keys=[opened_by_id])
+    counted_by: Mapped[User | None] = relationship(foreign_keys=[counted_by_id])
     signed_by: Mapped[User | None] = relationship(foreign_keys=[signed_by_id])
+    posted_by: Mapped[User | None] = relationship(foreign_keys=[posted_by_id])
     __table_args__ = (
         CheckConstraint("slip_count IS NULL OR slip_count >= 0", name="slips_not_negative"),
         CheckConstraint("drawn_out >= 0", name="drawn_out_not_negative"),
@@ -80,7 +86,22 @@ class PaperBatch(Model):
             name="keyed_by_two_people",
         ),
         CheckConstraint("(status = 'posted') = (posted_at IS NOT NULL)", name="time_iff_posted"),
+        CheckConstraint(
+            "counted_by_id IS NULL OR signed_by_id IS NULL OR counted_by_id <> signed_by_id",
+            name="signed_by_two_people",
+        ),
+        CheckConstraint("(signed_by_id IS NULL) = (status = 'stubs')", name="signed_unless_stubs"),
+        CheckConstraint("lot_agreed_by_id IS NULL OR lot_agreed_by_id <> lot_asked_by_id", name="lot_by_two_people"),
+        CheckConstraint(
+            "(lot_agreed_by_id IS NULL) = (drawn_out = 0) AND (lot_agreed_by_id IS NULL) = (lot_seed IS NULL)",
+            name="drawn_out_by_lot",
+        ),
     )
+
+    @property
+    def keyers(self) -> set[uuid.UUID | None]:
+        """Return who keys or has keyed the slips."""
+        return {self.first_keyer_id, self.second_keyer_id} - {None}
 
 
 class PaperStub(Model):
