@@ -2,17 +2,19 @@
 
 import importlib
 import importlib.util
+from functools import partial
 from typing import Any
 
 from flask import Flask, Response, request
 from flask_babel import Babel
-from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
+from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import ROOT, Settings
 from grants import site
 from grants.foundation import audit
+from grants.foundation.commands import LazyGroup
 from grants.foundation.database import configure_sqlite, db, reading_only
 from grants.foundation.sealing import Vault
 from grants.people import current
@@ -33,17 +35,18 @@ SLICES = (
     "portal",
 )
 PAGES = (*(f"grants.{name}.views" for name in SLICES), "grants.foundation.jobs.views", "reports.views")
-COMMANDS = (
-    "grants.foundation.cli",
-    "grants.foundation.catalogue",
-    "grants.people.cli",
-    "grants.funds.cli",
-    "grants.voting.cli",
-    "grants.portal.cli",
-    "grants.demo.cli",
-    "grants.backups",
-    "reports.cli",
-)
+JOBS = ("grants.selection.jobs", "grants.voting.jobs")
+COMMANDS = {
+    "grants.foundation.cli": ("audit", "holidays", "jobs", "serve"),
+    "grants.foundation.catalogue": ("i18n",),
+    "grants.people.cli": ("roll", "users"),
+    "grants.funds.cli": ("ledger",),
+    "grants.voting.cli": ("count",),
+    "grants.portal.cli": ("open-data",),
+    "grants.demo.cli": ("demo",),
+    "grants.backups": ("backup", "restore"),
+    "reports.cli": ("report",),
+}
 
 
 class Application(Flask):
@@ -80,10 +83,11 @@ def create_app(settings: Settings) -> Flask:
     _extensions(app, settings)
     for module in PAGES:
         app.register_blueprint(importlib.import_module(module).blueprint)
+    for module in JOBS:
+        # Nothing else imports them, and a worker runs only what is registered
+        importlib.import_module(module)
     site.attach(app, settings)
-    for module in COMMANDS:
-        for command in importlib.import_module(module).commands:
-            app.cli.add_command(command)
+    app.cli = LazyGroup(COMMANDS)
     return app
 
 
@@ -127,6 +131,18 @@ def _extensions(app: Flask, settings: Settings) -> None:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             configure_sqlite(db.engine)
+    # Only `flask db` looks here, and Alembic takes as long to import as Flask: it is made when it is looked at
+    app.extensions["migrate"] = LocalProxy(partial(_migrations, app))
+    CSRFProtect(app)
+    Babel(app, locale_selector=site.language_of_request)
+    current.login_manager.init_app(app)
+    app.extensions["vault"] = Vault.from_base64(settings.field_key)
+    audit.listen()
+
+
+def _migrations(app: Flask) -> Any:
+    from flask_migrate import Migrate
+
     Migrate(
         app,
         db,
@@ -135,11 +151,7 @@ def _extensions(app: Flask, settings: Settings) -> None:
         render_as_batch=False,
         include_name=is_modelled,
     )
-    CSRFProtect(app)
-    Babel(app, locale_selector=site.language_of_request)
-    current.login_manager.init_app(app)
-    app.extensions["vault"] = Vault.from_base64(settings.field_key)
-    audit.listen()
+    return app.extensions["migrate"]
 
 
 def is_modelled(name: str | None, _kind: str, _parents: Any) -> bool:

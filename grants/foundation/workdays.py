@@ -13,8 +13,6 @@ from datetime import date, timedelta
 from functools import cache
 from types import MappingProxyType
 
-from chinese_calendar import constants
-
 from grants.foundation.errors import RuleBroken
 from grants.foundation.i18n import _
 
@@ -85,6 +83,8 @@ class HolidayTable:
 @cache
 def builtin_table() -> HolidayTable:
     """Return the calendar that comes with the chinesecalendar library (2004 to the last published year)."""
+    from chinese_calendar import constants  # thousands of dates, needed only where working days are counted
+
     days = dict.fromkeys(constants.holidays, False) | dict.fromkeys(constants.workdays, True)
     return HolidayTable(days, frozenset(on.year for on in constants.holidays))
 

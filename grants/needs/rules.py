@@ -5,8 +5,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rapidfuzz import fuzz
-
 from grants.foundation.i18n import Text, _l
 from grants.foundation.workflow import Workflow
 
@@ -331,4 +329,6 @@ def bigrams(text: str) -> str:
 
 def likeness(first: str, second: str) -> int:
     """Return how alike two texts in bigrams are, 0 to 100."""
+    from rapidfuzz import fuzz  # fifty modules, needed only where a need is raised or examined
+
     return round(fuzz.token_set_ratio(first, second))

@@ -2,7 +2,6 @@
 
 from io import BytesIO
 
-import segno
 from flask import flash, redirect, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
@@ -79,6 +78,8 @@ def _survey_page(survey: Survey, form: Form, tokens: list[str]) -> tuple[str, in
 
 
 def _qr(link: str) -> Markup:
+    import segno  # when the first code is drawn
+
     out = BytesIO()
     segno.make(link, error="m").save(
         out, kind="svg", scale=3, border=2, xmldecl=False, svgns=True, title=_("答题二维码")

@@ -1,7 +1,5 @@
 """What a file is by its first bytes, whatever its name says."""
 
-import puremagic
-
 from grants.foundation.errors import RuleBroken
 from grants.foundation.files.kinds import TRAITS, Kind
 from grants.foundation.i18n import _
@@ -33,6 +31,8 @@ def check_content(data: bytes, kind: Kind) -> None:
 
 
 def _guesses(data: bytes) -> set[str]:
+    import puremagic  # reads its table of signatures, needed only where something is uploaded
+
     try:
         return {match.extension for match in puremagic.magic_string(data)}
     except (puremagic.PureError, ValueError):

@@ -1,36 +1,20 @@
 """The queue between the web workers and the background worker. It carries job numbers only; the rows are the truth."""
 
-import json
-import sqlite3
 import threading
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from flask import Flask
-from huey import Huey, MemoryHuey, PostgresHuey, RedisHuey, SqliteHuey
-from huey.registry import Message
-from huey.serializer import Serializer
 
-from grants.foundation.database import wal_is_safe
-
-NAME = "grants"
+if TYPE_CHECKING:
+    from huey import Huey
 
 
 class BadQueueAddress(RuntimeError):
     """HUEY_URL names a queue that is not known or cannot be used here."""
-
-
-class _PlainText(Serializer):  # type: ignore[misc]
-    """Messages as JSON: whoever can write into the queue must not be able to run code through it."""
-
-    def _serialize(self, data: Any) -> bytes:
-        return json.dumps(data).encode()
-
-    def _deserialize(self, data: bytes) -> Any:
-        return Message(*json.loads(data))
 
 
 @dataclass
@@ -41,7 +25,7 @@ class Queue:
     """
 
     app: Flask
-    huey: Huey
+    huey: "Huey"
     run: "Callable[[Queue, uuid.UUID], None]"
     is_immediate: bool = False
     stopping: threading.Event = field(default_factory=threading.Event)
@@ -82,33 +66,10 @@ def open_queue(app: Flask, run: Callable[[Queue, uuid.UUID], None]) -> Queue:
 
     In mode "test", unless JOBS_IMMEDIATE is False in the configuration, jobs run at once.
     """
+    # Huey brings the PostgreSQL driver with it; most requests put nothing on the queue
+    from grants.foundation.jobs.storage import open_huey
+
     settings = app.config["SETTINGS"]
     is_immediate = app.config.get("JOBS_IMMEDIATE", settings.mode == "test")
     url = "memory://" if is_immediate else settings.environ.get("HUEY_URL", "")
-    return Queue(app, _huey(url, Path(settings.data_dir)), run, is_immediate=is_immediate)
-
-
-def _huey(url: str, data_dir: Path) -> Huey:
-    scheme, _, rest = url.partition("://")
-    options = {"results": False, "serializer": _PlainText()}
-    if not url or scheme == "sqlite":
-        path = Path("/" + rest.lstrip("/")) if url else data_dir / "jobs.sqlite"
-        return SqliteHuey(NAME, filename=str(path), fsync=True, journal_mode=_journal_mode(), timeout=10, **options)
-    if scheme == "memory":
-        return MemoryHuey(NAME, **options)
-    try:
-        if scheme in {"postgres", "postgresql", "postgresql+psycopg"}:
-            return PostgresHuey(NAME, dsn=f"postgresql://{rest}", **options)
-        if scheme in {"redis", "rediss"}:
-            return RedisHuey(NAME, url=url, **options)
-    except Exception as error:
-        raise BadQueueAddress(f"HUEY_URL cannot be used: {error}") from error
-    raise BadQueueAddress(f"HUEY_URL begins with {scheme}://; use sqlite, postgresql, redis or leave it out")
-
-
-def _journal_mode() -> str:
-    connection = sqlite3.connect(":memory:")
-    try:
-        return "wal" if wal_is_safe(connection) else "truncate"
-    finally:
-        connection.close()
+    return Queue(app, open_huey(url, Path(settings.data_dir)), run, is_immediate=is_immediate)

@@ -7,18 +7,12 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.interfaces import LoaderOption
 
 from grants.foundation.database import db, get_one
 from grants.foundation.web.listing import Page, Window, paginate
 from grants.funds.models import Account, Entry, Fund, Journal
 from grants.funds.rules import JournalKind
-
-_WITH_SIDES = (
-    selectinload(Journal.entries).joinedload(Entry.account),
-    joinedload(Journal.maker),
-    joinedload(Journal.checker),
-    joinedload(Journal.payer),
-)
 
 
 @dataclass(frozen=True)
@@ -39,6 +33,16 @@ class JournalFilter:
 ALL = JournalFilter()
 
 
+def _sides() -> tuple[LoaderOption, ...]:
+    # Made when asked for: to follow a relationship SQLAlchemy sets up every model, half a second of a program's start
+    return (
+        selectinload(Journal.entries).joinedload(Entry.account),
+        joinedload(Journal.maker),
+        joinedload(Journal.checker),
+        joinedload(Journal.payer),
+    )
+
+
 def find_journal(request_id: str) -> Journal | None:
     """Return the journal that a request was posted with."""
     return db.session.scalars(select(Journal).where(Journal.request_id == request_id)).one_or_none()
@@ -46,7 +50,7 @@ def find_journal(request_id: str) -> Journal | None:
 
 def get_journal(fund: Fund, number: int) -> Journal:
     """Return a fund's journal by its number, or raise NotFound."""
-    statement = _selected(fund, ALL).where(Journal.number == number).options(*_WITH_SIDES)
+    statement = _selected(fund, ALL).where(Journal.number == number).options(*_sides())
     journal: Journal = get_one(statement)
     return journal
 
@@ -77,7 +81,7 @@ def _selected(fund: Fund, narrow: JournalFilter) -> Select[Any]:
 
 def list_journals(window: Window, fund: Fund, narrow: JournalFilter = ALL) -> Page[Journal]:
     """List a fund's journals, newest first."""
-    return paginate(_selected(fund, narrow).options(*_WITH_SIDES), window, order=Journal.number, key=Journal.id)
+    return paginate(_selected(fund, narrow).options(*_sides()), window, order=Journal.number, key=Journal.id)
 
 
 def count_journals(fund: Fund, narrow: JournalFilter = ALL) -> int:
@@ -87,7 +91,7 @@ def count_journals(fund: Fund, narrow: JournalFilter = ALL) -> int:
 
 def iterate_journals(fund: Fund, narrow: JournalFilter = ALL) -> Iterator[Journal]:
     """Read all of a fund's journals in the order of their numbers, for an export."""
-    statement = _selected(fund, narrow).options(*_WITH_SIDES).order_by(Journal.number)
+    statement = _selected(fund, narrow).options(*_sides()).order_by(Journal.number)
     rows = db.session.scalars(statement.execution_options(yield_per=500))
     try:
         yield from rows

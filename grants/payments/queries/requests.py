@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.interfaces import LoaderOption
 
 from grants.agreements.models import Agreement, Tranche
 from grants.agreements.queries import readable_by
@@ -102,19 +103,21 @@ def _select(actor: User, narrow: RequestFilter) -> Select[Any]:
     return statement
 
 
-_WITH_NAMES = (
-    joinedload(PaymentRequest.tranche),
-    joinedload(PaymentRequest.agreement).joinedload(Agreement.project).joinedload(Project.community),
-    joinedload(PaymentRequest.agreement).joinedload(Agreement.organisation),
-    selectinload(PaymentRequest.steps),
-)
+def _names() -> tuple[LoaderOption, ...]:
+    # Made when asked for, see grants.funds.queries.journals
+    return (
+        joinedload(PaymentRequest.tranche),
+        joinedload(PaymentRequest.agreement).joinedload(Agreement.project).joinedload(Project.community),
+        joinedload(PaymentRequest.agreement).joinedload(Agreement.organisation),
+        selectinload(PaymentRequest.steps),
+    )
 
 
 def list_requests(window: Window, actor: User, narrow: RequestFilter, sort: str = "-created") -> Page[PaymentRequest]:
     """List the requests this actor may read; `sort` is a key of SORTS, with "-" in front for falling order."""
     order = SORTS.get(sort.removeprefix("-"), PaymentRequest.created_at)
     return paginate(
-        _select(actor, narrow).options(*_WITH_NAMES),
+        _select(actor, narrow).options(*_names()),
         window,
         order=order,
         key=PaymentRequest.id,
@@ -124,7 +127,7 @@ def list_requests(window: Window, actor: User, narrow: RequestFilter, sort: str 
 
 def iterate_requests(actor: User, narrow: RequestFilter) -> Iterator[PaymentRequest]:
     """Read every request this actor may read in the order of their references, for an export."""
-    statement = _select(actor, narrow).options(*_WITH_NAMES).order_by(PaymentRequest.ref)
+    statement = _select(actor, narrow).options(*_names()).order_by(PaymentRequest.ref)
     rows = db.session.scalars(statement.execution_options(yield_per=500))
     try:
         yield from rows

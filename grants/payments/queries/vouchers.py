@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.interfaces import LoaderOption
 
 from grants.agreements.models import Agreement, BudgetLine
 from grants.agreements.queries import readable_by
@@ -16,11 +17,14 @@ from grants.payments.models import Voucher
 from grants.payments.rules import VoucherStatus
 from grants.people.models import User
 
-_WITH_NAMES = (
-    joinedload(Voucher.agreement).joinedload(Agreement.project),
-    joinedload(Voucher.budget_line),
-    joinedload(Voucher.entered_by),
-)
+
+def _names() -> tuple[LoaderOption, ...]:
+    # Made when asked for, see grants.funds.queries.journals
+    return (
+        joinedload(Voucher.agreement).joinedload(Agreement.project),
+        joinedload(Voucher.budget_line),
+        joinedload(Voucher.entered_by),
+    )
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class VoucherFilter:
 
 def get_voucher(ref: str) -> Voucher:
     """Return a voucher by its reference, or raise NotFound."""
-    voucher: Voucher = get_one(select(Voucher).where(Voucher.ref == ref).options(*_WITH_NAMES))
+    voucher: Voucher = get_one(select(Voucher).where(Voucher.ref == ref).options(*_names()))
     return voucher
 
 
@@ -86,13 +90,13 @@ def _select(actor: User, narrow: VoucherFilter) -> Select[Any]:
 
 def list_vouchers(window: Window, actor: User, narrow: VoucherFilter) -> Page[Voucher]:
     """List the vouchers this actor may read, newest first."""
-    statement = _select(actor, narrow).options(*_WITH_NAMES)
+    statement = _select(actor, narrow).options(*_names())
     return paginate(statement, window, order=Voucher.created_at, key=Voucher.id)
 
 
 def iterate_vouchers(actor: User, narrow: VoucherFilter) -> Iterator[Voucher]:
     """Read every voucher this actor may read in the order of their numbers, for an export."""
-    statement = _select(actor, narrow).options(*_WITH_NAMES).order_by(Voucher.ref)
+    statement = _select(actor, narrow).options(*_names()).order_by(Voucher.ref)
     rows = db.session.scalars(statement.execution_options(yield_per=500))
     try:
         yield from rows
@@ -105,7 +109,7 @@ def list_vouchers_of(agreement_id: uuid.UUID) -> list[Voucher]:
     statement = (
         select(Voucher)
         .where(Voucher.agreement_id == agreement_id)
-        .options(*_WITH_NAMES)
+        .options(*_names())
         .order_by(Voucher.spent_on, Voucher.ref)
     )
     return list(db.session.scalars(statement))

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import timedelta
+from functools import cache
 
 import pyotp
 from argon2 import PasswordHasher
@@ -25,8 +26,14 @@ TRIES_PER_ADDRESS = 60
 """A community hall shares one address, so it is counted loosely."""
 CODE_SECONDS = 30
 
-_NOBODY = HASHER.hash(secrets.token_hex(16))
-"""Verified for unknown login names too, so that the answer takes as long as for a known one."""
+
+@cache
+def _nobody() -> str:
+    """Return a hash to verify for unknown login names too, so that the answer takes as long as for a known one.
+
+    Making it takes as long as verifying it, so it is made before the name is looked at.
+    """
+    return HASHER.hash(secrets.token_hex(16))
 
 
 def check_password(*, login: str, password: str, address: str) -> User | None:
@@ -35,8 +42,9 @@ def check_password(*, login: str, password: str, address: str) -> User | None:
     Raises RuleBroken while the account or the address is locked out after too many failures.
     """
     _refuse_locked(login, address)
+    nobody = _nobody()
     user = queries.find_user(login)
-    matches = _matches(user.password_hash if user else _NOBODY, password)
+    matches = _matches(user.password_hash if user else nobody, password)
     succeeded = matches and user is not None and user.is_active
     _count(login, address, succeeded)
     if user is not None and not succeeded:

@@ -3,7 +3,6 @@
 import uuid
 
 import flask
-import segno
 from flask import flash, redirect, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
@@ -100,6 +99,8 @@ def _issuer() -> str:
 
 def _qr(text: str) -> Markup:
     """Draw a QR as a picture inside the page; it goes to no other address."""
+    import segno  # when the first code is drawn
+
     picture = segno.make(text, error="m").svg_data_uri(scale=5, border=3, light="white")
     return Markup('<img src="{}" width="220" height="220" alt="{}">').format(picture, _("身份验证器二维码"))
 

@@ -1,7 +1,6 @@
 """Figures for a monitoring system on the same machine; nothing in them is about a person."""
 
 from flask import Response, abort, request
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
 from grants.portal.queries.metrics import count_jobs, count_rows
 from grants.portal.views.blueprint import blueprint
@@ -12,6 +11,9 @@ LOCAL = frozenset({"127.0.0.1", "::1"})
 @blueprint.get("/metrics")
 def metrics() -> Response:
     """Return the figures; only a scraper on this machine may ask."""
+    # Only where somebody scrapes
+    from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+
     if request.remote_addr not in LOCAL:
         abort(403)
     registry = CollectorRegistry()

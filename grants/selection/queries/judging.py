@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.interfaces import LoaderOption
 
 from grants.foundation.database import db, get_by_id, get_one
 from grants.people.models import Organisation, OrganisationMember, Resident, User
@@ -27,12 +28,16 @@ from grants.selection.models import (
 from grants.selection.rules import ApplicationStatus, CallStatus, Condition, ReviewStatus, Speciality
 from grants.selection.rules.drawing import Candidate
 
-_SHEET = (
-    selectinload(Review.scores),
-    joinedload(Review.member),
-    joinedload(Review.application).joinedload(Application.call).joinedload(Call.project),
-)
 _OFFICES = (Role.PROGRAMME, Role.APPROVER, Role.FINANCE, Role.COMMUNITY, Role.ORGANISATION)
+
+
+def _sheet() -> tuple[LoaderOption, ...]:
+    # Made when asked for, see grants.funds.queries.journals
+    return (
+        selectinload(Review.scores),
+        joinedload(Review.member),
+        joinedload(Review.application).joinedload(Application.call).joinedload(Call.project),
+    )
 
 
 def list_checks(application: Application) -> list[EligibilityCheck]:
@@ -120,7 +125,7 @@ def list_sheets(member: PanelMember) -> list[Review]:
             Review.status.in_((ReviewStatus.OPEN, ReviewStatus.LOCKED)),
             Application.status != ApplicationStatus.INELIGIBLE,
         )
-        .options(*_SHEET)
+        .options(*_sheet())
         .order_by(Application.blind_label)
     )
     return list(db.session.scalars(statement).unique())
@@ -128,7 +133,7 @@ def list_sheets(member: PanelMember) -> list[Review]:
 
 def get_review(review_id: uuid.UUID) -> Review:
     """Return a score sheet by its key."""
-    review: Review = get_one(select(Review).where(Review.id == review_id).options(*_SHEET))
+    review: Review = get_one(select(Review).where(Review.id == review_id).options(*_sheet()))
     return review
 
 
@@ -138,7 +143,7 @@ def list_reviews(call: Call) -> list[Review]:
         select(Review)
         .join(Application)
         .where(Application.call_id == call.id)
-        .options(*_SHEET)
+        .options(*_sheet())
         .order_by(Application.blind_label, Review.id)
     )
     return list(db.session.scalars(statement).unique())

@@ -33,7 +33,10 @@ from grants.selection.rules.eligibility import Case, Finding, Registrant, findin
 from grants.selection.rules.merging import Raw, raw_of
 from grants.selection.rules.paper import section_limits
 
-_WITH_CALL = joinedload(Application.call).joinedload(Call.project)
+
+def _with_call() -> Any:
+    # Made when asked for, see grants.funds.queries.journals
+    return joinedload(Application.call).joinedload(Call.project)
 
 
 def get_application(ref: str) -> Application:
@@ -42,7 +45,7 @@ def get_application(ref: str) -> Application:
         select(Application)
         .where(Application.ref == ref)
         .options(
-            _WITH_CALL.options(joinedload(Project.round), joinedload(Project.community)),
+            _with_call().options(joinedload(Project.round), joinedload(Project.community)),
             joinedload(Application.organisation).joinedload(Organisation.host),
             selectinload(Application.budget_lines),
         )
@@ -65,7 +68,7 @@ def list_applications_of(organisation_ids: Iterable[uuid.UUID]) -> list[Applicat
     statement = (
         select(Application)
         .where(Application.organisation_id.in_(tuple(organisation_ids)))
-        .options(_WITH_CALL, joinedload(Application.organisation))
+        .options(_with_call(), joinedload(Application.organisation))
         .order_by(Application.created_at.desc(), Application.ref)
     )
     return list(db.session.scalars(statement).unique())
@@ -78,7 +81,7 @@ def page_of_readable(actor: User, window: Window, *, status: ApplicationStatus |
         .join(Call)
         .join(Project)
         .where(Application.status != ApplicationStatus.DRAFT, Application.submitted_at.is_not(None))
-        .options(_WITH_CALL, joinedload(Application.organisation), selectinload(Application.budget_lines))
+        .options(_with_call(), joinedload(Application.organisation), selectinload(Application.budget_lines))
     )
     if not actor.has_role(Role.PROGRAMME, Role.APPROVER, Role.SUPERVISOR, Role.FINANCE):
         statement = statement.where(Project.community_id.in_(actor.community_ids), Application.status.in_(SHORTLISTED))

@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-import segno
 from flask import Response, flash, redirect, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
@@ -81,6 +80,8 @@ def _may(found: Activity, action: ActivityAction, why_not: Any) -> bool:
 
 def _code(found: Activity) -> dict[str, Any]:
     """Return the sign-in address, its code in words, and the picture to scan, drawn into the page."""
+    import segno  # when the first code is drawn
+
     href = url_for("supervision.sign_in", code=found.sign_in_code, _external=True)
     picture = segno.make(href, error="m").svg_inline(scale=6, border=2, svgclass=None, lineclass=None)
     # The picture is made here from our own address; nothing in it was typed by anybody
