@@ -80,14 +80,24 @@ def _gate() -> Any:
     endpoint = request.endpoint
     if endpoint is None:
         return None
+    if _admits(endpoint):
+        return None
+    if ACCESS.get(endpoint) and current.actor_or_none() is None:
+        return redirect(url_for("people.sign_in", next=request.full_path if request.method == "GET" else None))
+    abort(403)
+
+
+def _admits(endpoint: str) -> bool:
+    """Tell whether the access list lets whoever is here come to a page."""
     audience = ACCESS.get(endpoint, frozenset())
     actor = current.actor_or_none()
     held = actor.roles if actor else {Role.VISITOR}
-    if Role.VISITOR in audience or not audience.isdisjoint(held):
-        return None
-    if audience and actor is None:
-        return redirect(url_for("people.sign_in", next=request.full_path if request.method == "GET" else None))
-    abort(403)
+    return Role.VISITOR in audience or not audience.isdisjoint(held)
+
+
+def _is_worth_a_link(endpoint: str) -> bool:
+    """Tell whether to lead somebody to a page: visitors to all that they could open after signing in."""
+    return current.actor_or_none() is None or _admits(endpoint)
 
 
 def _finish(response: Response) -> Response:
@@ -120,6 +130,7 @@ def _words() -> dict[str, Any]:
         "now": now(),
         "today": local(now()).date(),
         "actor": None,
+        "leads_to": _is_worth_a_link,
         "menu": [],
     }
     try:
