@@ -48,6 +48,7 @@ class ChecklistField(SelectMultipleField):
 class NeedFields(Form):
     """What a need says, whoever writes it down."""
 
+    round = SelectField(_l("届次"))
     title = StringField(_l("一句话说明您的需求"), [DataRequired(_l("请用一句话写明需求")), Length(max=60)])
     category = RadioField(_l("属于哪一类"), [InputRequired(_l("请选择一类"))], choices=choices(CATEGORY_LABELS))
     body = TextAreaField(_l("具体情况"), [DataRequired(_l("请写明具体情况")), Length(max=1000)])
@@ -62,7 +63,7 @@ class RaiseForm(NeedFields):
     """A resident's need in three steps; what was typed in other steps travels along in hidden fields."""
 
     STEPS = (
-        ("title", "category", "body"),
+        ("round", "title", "category", "body"),
         ("grid", "place_text", "target_group", "urgency"),
         ("photos",),
     )

@@ -272,20 +272,22 @@ def text_of(need: Need) -> str:
 
 
 def list_due_for(actor: User) -> list[DueItem]:
-    """List what waits for this officer in the open round, one line a step, due by the end of the screening phase."""
+    """List what waits for this officer in the rounds going on, a line a step, due by the end of the screening phase."""
     if not actor.has_role(Role.COMMUNITY, Role.PROGRAMME):
         return []
-    round = rounds.find_open_round()
-    if round is None:
-        return []
-    counts = count_by_status(round.ref, None if actor.has_role(Role.PROGRAMME) else actor.community_ids)
+    scope = None if actor.has_role(Role.PROGRAMME) else actor.community_ids
+    return [item for round in rounds.list_open_rounds() for item in _due_in(round, scope)]
+
+
+def _due_in(round: Round, scope: Collection[uuid.UUID] | None) -> list[DueItem]:
+    counts = count_by_status(round.ref, scope)
     phase = rounds.phase_of(round, Phase.SCREENING)
     return [
         DueItem(
             title=str(label % {"count": counts[status]}),
-            href=f"/needs/screening?status={status}",
+            href=f"/needs/screening?round={round.ref}&status={status}",
             stage=_("需求"),
-            meta=round.name,
+            meta=round.label,
             due_on=phase.ends_on if phase else None,
         )
         for status, label in _DUE.items()

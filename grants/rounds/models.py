@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grants.foundation.clock import now
 from grants.foundation.database import Model, fen, uuid_key
+from grants.foundation.i18n import _
 from grants.funds.models import Fund
 from grants.people.models import Place, User
 from grants.rounds.rules import (
@@ -64,6 +65,16 @@ class Round(Model):
             name="opened_by_second_person",
         ),
     )
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Tell whether the round is for practice only (docs/decisions/0006)."""
+        return bool(self.settings.get("is_rehearsal"))
+
+    @property
+    def label(self) -> str:
+        """Return the name as lists and choices show it: a rehearsal says so."""
+        return _("%(name)s（演练）", name=self.name) if self.is_rehearsal and "演练" not in self.name else self.name
 
 
 class RoundPhase(Model):

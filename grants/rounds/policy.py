@@ -164,7 +164,7 @@ def why_not_end(actor: User, notice: Notice) -> str | None:
     reason = why_not_publish(actor, notice.round)
     if reason:
         return reason
-    if queries.clock_day() <= notice.ends_on and not notice.round.settings.get("is_rehearsal"):
+    if queries.clock_day() <= notice.ends_on and not notice.round.is_rehearsal:
         return _("公示期到%(day)s为止，期满后才能办结。", day=day_words(notice.ends_on))
     waiting = queries.count_open_objections(notice)
     if waiting:

@@ -57,7 +57,7 @@ LABELS = SimpleNamespace(
 def filter_choices(rounds: Sequence[Round], communities: Sequence[Place]) -> dict[str, list[tuple[str, Text]]]:
     """Return the choices of the public list's filters."""
     return {
-        "round": [("", _("全部届次")), *((round.ref, round.name) for round in rounds)],
+        "round": [("", _("全部届次")), *((round.ref, round.label) for round in rounds)],
         "community": [("", _("全部社区")), *((place.code, place.name) for place in communities)],
         "category": [("", _("全部类别")), *CATEGORY_LABELS.items()],
         "status": [("", _("全部状态")), *NEED_STATUS_LABELS.items()],

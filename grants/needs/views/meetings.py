@@ -14,12 +14,12 @@ from grants.needs.models import Meeting, MeetingDecision
 from grants.needs.rules import MeetingKind
 from grants.needs.views.blueprint import blueprint
 from grants.needs.views.labels import LABELS
-from grants.needs.views.places import chosen_place, places_of
+from grants.needs.views.places import chosen_place, places_of, round_choice
 from grants.people import current
 from grants.people import queries as people
 from grants.people.models import Place
-from grants.rounds import queries as rounds
 from grants.rounds.models import Round
+from grants.rounds.rules import Phase
 
 
 @blueprint.get("/meetings")
@@ -67,12 +67,11 @@ def minutes(ref: str) -> Response:
 @blueprint.route("/meetings/new", methods=["GET", "POST"])
 def new_meeting() -> BaseResponse | tuple[str, int]:
     """Put a meeting on record; its votes act on the needs at once."""
-    actor, round = current.actor(), rounds.find_open_round()
-    mine = places_of(actor)
-    community = chosen_place(mine)
+    choice, mine = round_choice(Phase.SCREENING), places_of(current.actor())
+    round, community = choice.chosen, chosen_place(mine)
     if round is None or community is None:
         return page(
-            "needs/where.html", title=_("登记议事会议"), endpoint="needs.new_meeting", round=round, communities=mine
+            "needs/where.html", title=_("登记议事会议"), endpoint="needs.new_meeting", choice=choice, communities=mine
         )
     agenda = queries.list_for_meeting(round, community)
     form = MeetingForm()
@@ -85,6 +84,7 @@ def new_meeting() -> BaseResponse | tuple[str, int]:
     return page(
         "needs/new_meeting.html",
         form=form,
+        choice=choice,
         round=round,
         community=community,
         needs={need.ref: need for need in agenda},

@@ -12,19 +12,19 @@ from grants.needs import queries, service
 from grants.needs.forms import BallotForm
 from grants.needs.views.blueprint import blueprint
 from grants.needs.views.labels import LABELS
-from grants.needs.views.places import chosen_place, places_of
+from grants.needs.views.places import chosen_place, places_of, round_choice
 from grants.people import current
-from grants.rounds import queries as rounds
+from grants.rounds.rules import Phase
 
 
 @blueprint.route("/poll", methods=["GET", "POST"])
 def new_poll() -> Response | tuple[str, int]:
     """Draft a poll: an estimate for each need on the ballot, the budget, the days."""
-    round, mine = rounds.find_open_round(), places_of(current.actor())
-    community = chosen_place(mine)
+    choice, mine = round_choice(Phase.POLL), places_of(current.actor())
+    round, community = choice.chosen, chosen_place(mine)
     if round is None or community is None:
         return page(
-            "needs/where.html", title=_("草拟居民投票"), endpoint="needs.new_poll", round=round, communities=mine
+            "needs/where.html", title=_("草拟居民投票"), endpoint="needs.new_poll", choice=choice, communities=mine
         )
     offered = queries.list_for_poll(round, community)
     form = BallotForm(data={"max_choices": round.settings["poll_max_choices"]})
@@ -37,7 +37,9 @@ def new_poll() -> Response | tuple[str, int]:
             flash(_("投票草案 %(ref)s 已保存，请核对后由社区建设部锁定规则。", ref=poll.ref), "success")
             return redirect(url_for("voting.show", ref=poll.ref))
     needs = {need.ref: need for need in offered}
-    return page("needs/new_poll.html", form=form, round=round, community=community, needs=needs, labels=LABELS)
+    return page(
+        "needs/new_poll.html", form=form, choice=choice, round=round, community=community, needs=needs, labels=LABELS
+    )
 
 
 def _terms(form: BallotForm) -> service.PollTerms:

@@ -21,16 +21,16 @@ from grants.people.models import Place, Resident, User
 from grants.people.rules import PlaceKind
 from grants.rounds import queries as rounds
 from grants.rounds.models import Round
-from grants.rounds.rules import Category
+from grants.rounds.rules import Category, Phase
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
 def new() -> Response | tuple[str, int]:
     """Raise a need: what, then where and for whom, then check."""
-    actor, round = current.actor(), rounds.find_open_round()
+    actor, form = current.actor(), RaiseForm()
+    round = _chosen_round(form)
     if round is None or actor.resident is None:
         return page("needs/closed.html", reason=_why_closed(actor, round))
-    form = RaiseForm()
     form.grid.choices = _grids(actor.resident.community)
     step, is_ready = _turn(form)
     if is_ready:
@@ -50,6 +50,15 @@ def new() -> Response | tuple[str, int]:
         similar=_similar(round, actor.resident.community, form) if step == len(form.STEPS) else [],
         labels=LABELS,
     )
+
+
+def _chosen_round(form: NeedFields) -> Round | None:
+    """Offer the rounds that collect needs; the form keeps what was chosen through its steps."""
+    choice = rounds.choose_round(Phase.NEEDS, form.round.data or request.args.get("round"), in_phase_only=True)
+    form.round.choices = choice.options
+    if not form.round.data and choice.chosen is not None:
+        form.round.data = choice.chosen.ref
+    return choice.chosen
 
 
 def _why_closed(actor: User, round: Round | None) -> str:
@@ -101,11 +110,10 @@ def _photos() -> list[Any]:
 @blueprint.route("/counter", methods=["GET", "POST"])
 def counter() -> Response | tuple[str, int]:
     """Enter a need for a resident who came, called or wrote; without a name for an unsigned paper."""
-    actor, round = current.actor(), rounds.find_open_round()
-    communities = places_of(actor)
+    actor, form = current.actor(), CounterForm()
+    round, communities = _chosen_round(form), places_of(actor)
     if round is None or not communities:
         return page("needs/closed.html", reason=_("目前没有正在征集需求的届次，或您没有负责的社区。"))
-    form = CounterForm()
     community = _chosen_community(form, communities)
     form.grid.choices = _grids(community)
     similar = _similar(round, community, form) if form.is_submitted() else []
@@ -121,7 +129,7 @@ def counter() -> Response | tuple[str, int]:
                 photos=_photos(),
             )
             flash(_("已登记，编号 %(ref)s。请把编号告知居民，便于查询进展。", ref=need.ref), "success")
-            return redirect(url_for("needs.counter", community=community.code))
+            return redirect(url_for("needs.counter", community=community.code, round=round.ref))
     return page("needs/counter.html", form=form, round=round, community=community, similar=similar, labels=LABELS)
 
 

@@ -16,11 +16,12 @@ from grants.needs.models import Need
 from grants.needs.rules import NEED_FLOW, NeedAction, NeedStatus, Triage
 from grants.needs.views.blueprint import blueprint
 from grants.needs.views.labels import LABELS
+from grants.needs.views.places import round_choice
 from grants.people import current
 from grants.people.models import User
 from grants.rounds import queries as rounds
 from grants.rounds.models import Round
-from grants.rounds.rules import Category
+from grants.rounds.rules import Category, Phase
 
 WORKED_HERE = (NeedAction.EXAMINE, NeedAction.MERGE, NeedAction.HAND_OVER, NeedAction.DECLINE, NeedAction.ADOPT)
 TABS = (NeedStatus.RAISED, NeedStatus.EXAMINED, NeedStatus.DISPUTED, NeedStatus.DELIBERATED, NeedStatus.ADOPTED)
@@ -43,6 +44,7 @@ def screening() -> Response | tuple[str, int]:
         "needs/screening.html",
         form=form,
         round=round,
+        rounds=round_choice(Phase.SCREENING).rounds,
         status=status,
         tabs=TABS,
         counts=queries.count_by_status(round.ref, scope),
@@ -54,7 +56,7 @@ def screening() -> Response | tuple[str, int]:
 
 def _round() -> Round:
     ref = request.args.get("round")
-    found = rounds.get_round(ref) if ref else rounds.find_open_round()
+    found = rounds.get_round(ref) if ref else round_choice(Phase.SCREENING).chosen
     if found is None:
         raise NotFound(_("目前没有进行中的届次，需求筛选将在新一届开始后开放。"))
     return found

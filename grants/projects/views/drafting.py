@@ -1,6 +1,6 @@
 """Drafting pages: choosing needs, the texts, the estimate, the promises, and handing the draft in."""
 
-from typing import Any
+from typing import Any, NoReturn
 
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -22,18 +22,22 @@ from grants.projects.views.blueprint import blueprint
 from grants.projects.views.labels import LABELS
 from grants.rounds import queries as rounds
 from grants.rounds.models import Round
-from grants.rounds.rules import Category
+from grants.rounds.queries import RoundChoice
+from grants.rounds.rules import Category, Phase
 from grants.voting import queries as voting
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
 def new() -> Response | tuple[str, int]:
     """Draft a project: first choose the needs that it answers, then write it."""
-    actor, round = current.actor(), _open_round()
+    actor, chosen = current.actor(), needs_queries.list_needs_by_ref(request.args.getlist("need"))
+    choice = _rounds(chosen)
+    round = choice.chosen or _no_round()
     offered = _adopted(actor, round)
-    chosen = needs_queries.list_needs_by_ref(request.args.getlist("need"))
     if request.method == "GET" and not chosen:
-        return page("projects/choose.html", round=round, needs=offered, votes=_votes(offered), labels=LABELS)
+        return page(
+            "projects/choose.html", choice=choice, round=round, needs=offered, votes=_votes(offered), labels=LABELS
+        )
     form = ProjectForm(data=_suggested(chosen) if chosen else None)
     _offer(form, offered)
     if form.validate_on_submit():
@@ -45,11 +49,13 @@ def new() -> Response | tuple[str, int]:
     return page("projects/edit.html", form=form, project=None, round=round, labels=LABELS)
 
 
-def _open_round() -> Round:
-    round = rounds.find_open_round()
-    if round is None:
-        raise NotFound(_("目前没有进行中的届次，项目在新一届开始后起草。"))
-    return round
+def _rounds(chosen: list[Need]) -> RoundChoice:
+    """Return the rounds a project may be drafted in, and that of the needs chosen or the address."""
+    return rounds.choose_round(Phase.PROJECTS, chosen[0].round.ref if chosen else request.args.get("round"))
+
+
+def _no_round() -> NoReturn:
+    raise NotFound(_("目前没有进行中的届次，项目在新一届开始后起草。"))
 
 
 def _adopted(actor: User, round: Round) -> list[Need]:

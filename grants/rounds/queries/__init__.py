@@ -15,6 +15,8 @@ from grants.rounds.queries.notices import (
 )
 from grants.rounds.queries.rounds import (
     EnvelopeRow,
+    RoundChoice,
+    choose_round,
     clock_day,
     current_phases,
     envelope_total,
@@ -22,6 +24,7 @@ from grants.rounds.queries.rounds import (
     get_extension,
     get_round,
     get_round_by_id,
+    list_open_rounds,
     list_rounds,
     next_round_number,
     phase_of,
@@ -33,6 +36,8 @@ from grants.rounds.queries.rounds import (
 __all__ = [
     "EnvelopeRow",
     "NoticeFilter",
+    "RoundChoice",
+    "choose_round",
     "clock_day",
     "count_open_objections",
     "current_phases",
@@ -48,6 +53,7 @@ __all__ = [
     "list_due_for",
     "list_notices",
     "list_notices_about",
+    "list_open_rounds",
     "list_rounds",
     "next_round_number",
     "notice_days",

@@ -27,9 +27,45 @@ def get_round_by_id(identity: uuid.UUID) -> Round:
 
 
 def find_open_round() -> Round | None:
-    """Return the round that is going on; the newest one when several are."""
-    statement = select(Round).where(Round.status == RoundStatus.OPEN).order_by(Round.number.desc()).limit(1)
-    return db.session.scalars(statement).one_or_none()
+    """Return the round that is going on; when several are, the newest that is no rehearsal."""
+    return next(iter(list_open_rounds()), None)
+
+
+def list_open_rounds() -> list[Round]:
+    """List the rounds going on: real ones before rehearsals, the newest first."""
+    found = db.session.scalars(select(Round).where(Round.status == RoundStatus.OPEN))
+    return sorted(found, key=lambda round: (round.is_rehearsal, -round.number))
+
+
+@dataclass(frozen=True)
+class RoundChoice:
+    """The rounds that something new may belong to, the likeliest first, and the one that is meant, if there is any."""
+
+    rounds: list[Round]
+    chosen: Round | None
+
+    @property
+    def options(self) -> list[tuple[str, str]]:
+        """Return the rounds as the choices of a form field."""
+        return [(round.ref, round.label) for round in self.rounds]
+
+
+def choose_round(phase: Phase, ref: str | None = None, *, in_phase_only: bool = False) -> RoundChoice:
+    """Offer the rounds going on for something that belongs to `phase`; `ref` is what somebody chose.
+
+    Rounds in which the phase runs today come first, real ones before rehearsals. With `in_phase_only` the others are
+    not offered, unless there is no better one (then the page says why not).
+    """
+    day = clock_day()
+    found = list_open_rounds()
+    running = [round for round in found if _runs(round, phase, day)]
+    others = [] if in_phase_only and running else [round for round in found if round not in running]
+    offered = running + others
+    return RoundChoice(offered, next((round for round in offered if round.ref == ref), next(iter(offered), None)))
+
+
+def _runs(round: Round, phase: Phase, day: date) -> bool:
+    return any(item.phase is phase and item.starts_on <= day <= item.ends_on for item in round.phases)
 
 
 def list_rounds(*, with_drafts: bool = False) -> list[Round]:

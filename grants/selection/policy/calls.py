@@ -38,7 +38,7 @@ def why_not_close(actor: User, call: Call, at: datetime) -> str | None:
         return reason
     if call.status is not CallStatus.OPEN:
         return _("征集已经截止。")
-    if at < call.closes_at and not call.project.round.settings.get("is_rehearsal"):
+    if at < call.closes_at and not call.project.round.is_rehearsal:
         return _("还没有到公告的截止时间，不能提前截止。")
     return None
 

@@ -153,5 +153,5 @@ def test_the_desk_counts_what_waits_in_each_step(round: Round) -> None:
     assert words("community-2") == ["1 条需求待两委审事"]
     assert words("resident-1") == words("leader-1") == []
     due = queries.list_due_for(account("community-1"))[0]
-    assert due.href == "/needs/screening?status=raised"
+    assert due.href == "/needs/screening?round=JC-2026-01&status=raised"
     assert due.due_on is not None
