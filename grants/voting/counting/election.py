@@ -38,12 +38,13 @@ class BadBallot(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing that can be chosen; `cost` is in minor units."""
+    """One thing that can be chosen; `cost` is in minor units. Limits go by `category` and by `community`."""
 
     id: str
     cost: int
     category: str = ""
     name: str = ""
+    community: str = ""
 
     def __post_init__(self) -> None:
         if self.cost < 0:
@@ -102,11 +103,22 @@ class Election:
         kind: BallotKind = BallotKind.CUMULATIVE,
     ) -> Self:
         """Build from ballots that give points to options; an option with 0 points is not supported."""
+        return cls.from_weighted(options, budget, ((ballot, 1) for ballot in ballots), kind)
+
+    @classmethod
+    def from_weighted(
+        cls,
+        options: Sequence[Option],
+        budget: int,
+        ballots: Iterable[tuple[Mapping[str, int], int]],
+        kind: BallotKind = BallotKind.APPROVAL,
+    ) -> Self:
+        """Build from ballots that give points to options, each with the number of voters who marked just that."""
         places = {option.id: place for place, option in enumerate(options)}
         marks: Counter[tuple[tuple[int, int], ...]] = Counter()
-        for ballot in ballots:
+        for ballot, weight in ballots:
             try:
-                marks[tuple(sorted((places[option_id], points) for option_id, points in ballot.items()))] += 1
+                marks[tuple(sorted((places[option_id], points) for option_id, points in ballot.items()))] += weight
             except KeyError as error:
                 raise BadBallot(f"a ballot names an option that does not exist: {error.args[0]}") from error
         return cls(tuple(options), budget, _grouped(marks), kind)

@@ -4,15 +4,16 @@ Always named with its variant, because the variant changes winners: the utility,
 fills the rest, and whether the outcome is compared with greedy.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil
 
 import numpy as np
 
 from grants.voting.counting.election import Election
-from grants.voting.counting.greedy import GreedyRule, count_greedy, tie_ranks
+from grants.voting.counting.greedy import GreedyRule, count_greedy, secured_by_floors, tie_ranks
+from grants.voting.counting.limits import Room
 from grants.voting.counting.result import Outcome, Result, Round, Why
 from grants.voting.counting.shares_run import TOLERANCE, Candidate, Precision, Run, replay
 from grants.voting.counting.variants import Comparison, Completion, Fill, Utility
@@ -24,7 +25,8 @@ class EqualSharesRule:
 
     `tie_order` lists option ids, first wins; empty means lowest cost, then most votes, then the published order.
     `threshold` is the least score an option needs. `increment` is one step of add1 for every voter. `start_share` is
-    the first share, the exact budget divided by the voters when not given.
+    the first share; when not given, what floors leave of the budget, divided by the voters. `envelopes` (by category)
+    and `floors` (by community) are in minor units, see counting.limits; floors are paid before the budget is shared.
     """
 
     utility: Utility = Utility.COST
@@ -36,6 +38,8 @@ class EqualSharesRule:
     increment: int = 1
     start_share: Fraction | None = None
     exclusion_groups: tuple[frozenset[str], ...] = ()
+    envelopes: Mapping[str, int] = field(default_factory=dict)
+    floors: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.increment < 1:
@@ -61,7 +65,11 @@ def count_equal_shares(election: Election, rule: EqualSharesRule | None = None) 
 def greedy_rival(election: Election, rule: EqualSharesRule) -> GreedyRule:
     """Return the greedy rule that the comparison step counts against this one; ties go the same way in both."""
     return GreedyRule(
-        rule.tie_order or default_tie_order(election), rule.threshold, exclusion_groups=rule.exclusion_groups
+        rule.tie_order or default_tie_order(election),
+        rule.threshold,
+        exclusion_groups=rule.exclusion_groups,
+        envelopes=rule.envelopes,
+        floors=rule.floors,
     )
 
 
@@ -97,13 +105,16 @@ class SharesCount:
         self._order = rule.tie_order or default_tie_order(election)
         self._ranks = tie_ranks(election, self._order)
         self._precision = Precision()
+        self._secured = secured_by_floors(election, greedy_rival(election, rule))
+        self._room = self._room_after(self._secured)
+        self._budget = self._room.left
         places = [place for place in range(len(election.options)) if self._bar(place) is None]
         self.candidates = sorted(
             map(self._candidate, places), key=lambda candidate: (candidate.lowest_key, candidate.rank)
         )
-        equal = Fraction(election.budget, max(1, election.voters))
-        self._start = equal if rule.start_share is None else rule.start_share
-        if self._start > equal:
+        equal = Fraction(self._budget, max(1, election.voters))
+        self.start = equal if rule.start_share is None else rule.start_share
+        if self.start > equal:
             raise ValueError("the first share is more than an equal part of the budget")
 
     def complete(self) -> tuple[Run, int]:
@@ -112,7 +123,7 @@ class SharesCount:
         run = self.run(self._share(step))
         while not self._is_final(run):
             following = self.run(self._share(step + 1))
-            if following.total_cost > self._election.budget:
+            if following.total_cost > self._budget:
                 break
             run, step = following, step + 1
         return run, step
@@ -120,11 +131,12 @@ class SharesCount:
     def result(self, run: Run, steps: int) -> Result:
         """Write down a run, filled up greedily when the rule says so."""
         election = self._election
-        rounds = self._rounds(run)
+        rounds = self._common_rounds(self._secured, 0, Why.FUNDED_BY_FLOOR)
+        rounds += self._rounds(run, election.budget - self._budget)
         filled: list[int] = []
         if self._rule.fill is Fill.GREEDY:
             filled = self._fill(run)
-            rounds += self._fill_rounds(filled, run.total_cost)
+            rounds += self._common_rounds(filled, rounds[-1].running_total if rounds else 0, Why.FUNDED_BY_FILL)
         total = rounds[-1].running_total if rounds else 0
         return Result(
             winners=tuple(row.option_id for row in rounds),
@@ -139,13 +151,28 @@ class SharesCount:
         )
 
     def _bar(self, place: int) -> Why | None:
-        """Return why an option takes no part at all, or None."""
-        election = self._election
+        """Return why an option takes no part in sharing at all, or None."""
+        election, option = self._election, self._election.options[place]
+        if place in self._secured:
+            return Why.FUNDED_BY_FLOOR
         if not election.votes[place]:
             return Why.NO_VOTES
         if election.scores[place] < self._rule.threshold:
             return Why.BELOW_THRESHOLD
-        return Why.OVER_BUDGET if election.options[place].cost > election.budget else None
+        if option.cost > election.budget:
+            return Why.OVER_BUDGET
+        if self._rival(option.id, set(self._secured)) is not None:
+            return Why.RIVAL_FUNDED
+        if self._room.overfills_envelope(option):
+            return Why.ENVELOPE_FULL
+        return Why.DOES_NOT_FIT if option.cost > self._budget else None
+
+    def _room_after(self, places: Iterable[int]) -> Room:
+        """Return what is left of the budget and of every envelope when these options have been funded."""
+        room = Room(self._election.budget, self._rule.envelopes)
+        for place in places:
+            room.spend(self._election.options[place])
+        return room
 
     def _candidate(self, place: int) -> Candidate:
         option, supporters = self._election.options[place], self._election.supporters[place]
@@ -160,14 +187,16 @@ class SharesCount:
             weights=supporters.weights,
             units=supporters.points if with_points else np.ones_like(supporters.points),
             rivals=frozenset(self._election.place(option_id) for option_id in rivals),
+            envelope=option.category if option.category in self._rule.envelopes else None,
         )
 
     def _share(self, step: int) -> Fraction:
-        return self._start + step * self._rule.increment
+        return self.start + step * self._rule.increment
 
     def run(self, share: Fraction) -> Run:
         """Return the run in which every voter has this share."""
-        return Run(self.candidates, len(self._election.ballots), share, self._precision).go()
+        room = self._room.envelopes
+        return Run(self.candidates, len(self._election.ballots), share, self._precision, room).go()
 
     def _first_step(self) -> int:
         """Return a step that the walk certainly reaches, so that the runs before it need not be made.
@@ -177,9 +206,9 @@ class SharesCount:
         one of the others is still open.
         """
         needed = sorted(self.candidates, key=lambda candidate: Fraction(candidate.cost, candidate.voters))
-        without_rivals = [candidate for candidate in needed if not candidate.rivals]
-        reached = max(map(self._step_to_afford, without_rivals), default=0)
-        left = self._election.budget
+        free = [candidate for candidate in needed if not candidate.rivals and candidate.envelope is None]
+        reached = max(map(self._step_to_afford, free), default=0)
+        left = self._budget
         for number, candidate in enumerate(needed):
             left -= candidate.cost
             if left < 0:
@@ -193,11 +222,11 @@ class SharesCount:
         """Tell whether a walk that ends when nothing more fits could end with only these options still unfunded."""
         if self._rule.completion is not Completion.ADD1E:
             return False
-        return bool(self._rule.exclusion_groups) or all(other.cost > left for other in others)
+        return bool(self._rule.exclusion_groups or self._rule.envelopes) or all(other.cost > left for other in others)
 
     def _step_to_afford(self, candidate: Candidate) -> int:
         """Return the first step at which the supporters of an option together have its cost."""
-        return max(0, ceil((Fraction(candidate.cost, candidate.voters) - self._start) / self._rule.increment))
+        return max(0, ceil((Fraction(candidate.cost, candidate.voters) - self.start) / self._rule.increment))
 
     def _is_final(self, run: Run) -> bool:
         """Tell whether no further step is to be tried after this run."""
@@ -205,23 +234,26 @@ class SharesCount:
             return True
         still_open = self._open(run.places)
         if self._rule.completion is Completion.ADD1E:
-            left = self._election.budget - run.total_cost
+            left = self._budget - run.total_cost
             still_open = [candidate for candidate in still_open if candidate.cost <= left]
         return not still_open
 
     def _open(self, funded: Iterable[int]) -> list[Candidate]:
-        """Return the options that are neither funded nor knocked out by a funded rival."""
+        """Return the options that are neither funded nor knocked out by a funded rival or a full envelope."""
         places = set(funded)
+        room = self._room_after([*self._secured, *places])
         return [
             candidate
             for candidate in self.candidates
-            if candidate.place not in places and not candidate.rivals & places
+            if candidate.place not in places
+            and not candidate.rivals & places
+            and not room.overfills_envelope(self._election.options[candidate.place])
         ]
 
     def _fill(self, run: Run) -> list[int]:
         """Return the places of options that greedy adds to a run, most votes first."""
         added: list[int] = []
-        left = self._election.budget - run.total_cost
+        left = self._budget - run.total_cost
         while True:
             fitting = [candidate for candidate in self._open([*run.places, *added]) if candidate.cost <= left]
             if not fitting:
@@ -230,9 +262,9 @@ class SharesCount:
             added.append(best.place)
             left -= best.cost
 
-    def _rounds(self, run: Run) -> list[Round]:
+    def _rounds(self, run: Run, total: int) -> list[Round]:
+        """Return the rounds of a run; `total` is what was spent before it."""
         rounds: list[Round] = []
-        total = 0
         for funding, budgets in replay(len(self._election.ballots), run.share, run.fundings):
             candidate = funding.candidate
             total += candidate.cost
@@ -254,32 +286,41 @@ class SharesCount:
             )
         return rounds
 
-    def _fill_rounds(self, places: Sequence[int], total: int) -> list[Round]:
-        """Return the rounds of options that the rest of the budget pays, not the shares of their supporters."""
+    def _common_rounds(self, places: Sequence[int], total: int, why: Why) -> list[Round]:
+        """Return the rounds of options that the budget pays, not the shares of their supporters."""
         rounds = []
         for place in places:
             option, votes = self._election.options[place], self._election.votes[place]
             total += option.cost
-            rounds.append(Round(option.id, votes, self._election.scores[place], 0.0, 0.0, option.cost, total))
+            score = self._election.scores[place]
+            rounds.append(Round(option.id, votes, score, 0.0, 0.0, option.cost, total, why=why))
         return rounds
 
     def _outcomes(self, run: Run, filled: Sequence[int], left: int) -> Iterable[Outcome]:
-        funded = {*run.places, *filled}
+        funded = {*self._secured, *run.places, *filled}
+        room = self._room_after(funded)
         for place, option in enumerate(self._election.options):
             rival = None
             why = Why.FUNDED_BY_FILL if place in filled else Why.FUNDED
-            if place not in funded:
+            if place in self._secured:
+                why = Why.FUNDED_BY_FLOOR
+            elif place not in funded:
                 rival = self._rival(option.id, funded)
-                why = self._bar(place) or (Why.RIVAL_FUNDED if rival else self._shortage(place, run.share))
+                why = self._bar(place) or self._shortage(place, run.share, rival, room)
             votes, score = self._election.votes[place], self._election.scores[place]
-            yield Outcome(option.id, why, votes, score, option.cost, None if place in funded else left, rival)
+            remaining = None if place in funded else min(left, room.left_for(option))
+            yield Outcome(option.id, why, votes, score, option.cost, remaining, rival)
 
     def _rival(self, option_id: str, funded: set[int]) -> str | None:
         """Return the funded option of the same exclusion group."""
         rivals = {other for group in self._rule.exclusion_groups if option_id in group for other in group}
         return next((other for other in sorted(rivals) if self._election.place(other) in funded), None)
 
-    def _shortage(self, place: int, share: Fraction) -> Why:
-        """Tell whether supporters were too few from the start, or spent their money elsewhere."""
+    def _shortage(self, place: int, share: Fraction, rival: str | None, room: Room) -> Why:
+        """Tell what knocked an option out, or whether supporters were too few or spent their money elsewhere."""
+        if rival is not None:
+            return Why.RIVAL_FUNDED
+        if room.overfills_envelope(self._election.options[place]):
+            return Why.ENVELOPE_FULL
         enough = share * self._election.votes[place] >= self._election.options[place].cost
         return Why.MONEY_SPENT if enough else Why.TOO_FEW_VOTES

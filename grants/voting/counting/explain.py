@@ -1,6 +1,6 @@
 """Why the result is what it is: plain data from which the result page tells every option's story."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -41,10 +41,10 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class CategoryShare:
-    """Votes for a category against the money it got, in minor units."""
+class GroupShare:
+    """Votes for the options of a category or a community against the money they got, in minor units."""
 
-    category: str
+    name: str
     votes: int
     money: int
     funded_count: int
@@ -58,7 +58,8 @@ class Fairness:
     voters: int
     with_funded: int
     with_funded_by_majority: int
-    categories: tuple[CategoryShare, ...]
+    categories: tuple[GroupShare, ...]
+    communities: tuple[GroupShare, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,12 +85,12 @@ def fairness(election: Election, winners: Iterable[str]) -> Fairness:
     """Return the fairness panel for a list of winners."""
     chosen = {election.place(option_id) for option_id in winners}
     majority = {election.place(option_id) for option_id in count_greedy(election).winners}
-    names = list(dict.fromkeys(option.category for option in election.options))
     return Fairness(
         voters=election.voters,
         with_funded=_reached(election, chosen),
         with_funded_by_majority=_reached(election, majority),
-        categories=tuple(_category(election, name, chosen) for name in names),
+        categories=_shares(election, chosen, [option.category for option in election.options]),
+        communities=_shares(election, chosen, [option.community for option in election.options]),
     )
 
 
@@ -97,11 +98,18 @@ def _reached(election: Election, places: set[int]) -> int:
     return sum(ballot.weight for ballot in election.ballots if not places.isdisjoint(ballot.choices))
 
 
-def _category(election: Election, name: str, chosen: set[int]) -> CategoryShare:
-    places = [place for place, option in enumerate(election.options) if option.category == name]
+def _shares(election: Election, chosen: set[int], names: Sequence[str]) -> tuple[GroupShare, ...]:
+    """Return votes and money for each of the names that the options have, in the order in which they come first."""
+    groups: dict[str, list[int]] = {}
+    for place, name in enumerate(names):
+        groups.setdefault(name, []).append(place)
+    return tuple(_share(election, name, places, chosen) for name, places in groups.items())
+
+
+def _share(election: Election, name: str, places: Sequence[int], chosen: set[int]) -> GroupShare:
     funded = [place for place in places if place in chosen]
-    return CategoryShare(
-        category=name,
+    return GroupShare(
+        name=name,
         votes=sum(election.votes[place] for place in places),
         money=sum(election.options[place].cost for place in funded),
         funded_count=len(funded),

@@ -11,11 +11,13 @@ class Why(StrEnum):
     FUNDED = "funded"
     FUNDED_BY_OVERRUN = "funded_by_overrun"
     FUNDED_BY_FILL = "funded_by_fill"
+    FUNDED_BY_FLOOR = "funded_by_floor"
     NO_VOTES = "no_votes"
     BELOW_THRESHOLD = "below_threshold"
     OVER_BUDGET = "over_budget"
     RIVAL_FUNDED = "rival_funded"
     DOES_NOT_FIT = "does_not_fit"
+    ENVELOPE_FULL = "envelope_full"
     AFTER_STOP = "after_stop"
     TOO_FEW_VOTES = "too_few_votes"
     MONEY_SPENT = "money_spent"
@@ -23,7 +25,7 @@ class Why(StrEnum):
     @property
     def is_funded(self) -> bool:
         """Tell whether the option won."""
-        return self in {Why.FUNDED, Why.FUNDED_BY_OVERRUN, Why.FUNDED_BY_FILL}
+        return self in {Why.FUNDED, Why.FUNDED_BY_OVERRUN, Why.FUNDED_BY_FILL, Why.FUNDED_BY_FLOOR}
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,8 @@ class Round:
 
     `effective_votes` and `payment` are those of equal shares (the highest payment of one supporter; with points, the
     price of one point). In a greedy round each supporter "pays" an equal part of the cost.
-    `tied_with` names options that were exactly as good, so that only the order of ties decided.
+    `tied_with` names options that were exactly as good, so that only the order of ties decided. `why` tells an option
+    that its community's floor or what was left of the budget pays from one that its votes alone brought in.
     """
 
     option_id: str
@@ -45,11 +48,13 @@ class Round:
     tied_with: tuple[str, ...] = ()
     paying_in_full: int = 0
     paying_the_rest: int = 0
+    why: Why = Why.FUNDED
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one option. `remaining` is the money that was left for it when its turn came.
+    """What became of one option. `remaining` is the money that was left for it when its turn came,
+    in its category where that has an envelope with less in it.
 
     `rival` names the funded option of the same exclusion group, or the one at which the count stopped.
     """

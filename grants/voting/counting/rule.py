@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from grants.voting.counting.election import Election
-from grants.voting.counting.equal_shares import EqualSharesRule, count_equal_shares, default_tie_order
+from grants.voting.counting.equal_shares import EqualSharesRule, SharesCount, count_equal_shares, default_tie_order
 from grants.voting.counting.greedy import GreedyRule, count_greedy
 from grants.voting.counting.result import Result
 from grants.voting.counting.variants import Comparison, Completion, Fill, Method, Utility
@@ -25,6 +25,7 @@ def count(election: Election, rule: Rule) -> Result:
 def settings_of(rule: Rule, election: Election) -> dict[str, Any]:
     """Return every setting as JSON values, the order of ties and the first share spelt out. Money in minor units."""
     groups = sorted(sorted(group) for group in rule.exclusion_groups)
+    limits = {"envelopes": dict(rule.envelopes), "floors": dict(rule.floors)}
     if isinstance(rule, GreedyRule):
         return {
             "method": str(Method.GREEDY),
@@ -32,19 +33,20 @@ def settings_of(rule: Rule, election: Election) -> dict[str, Any]:
             "skip": rule.skip,
             "overrun_percent": rule.overrun_percent,
             "exclusion_groups": groups,
+            **limits,
             "tie_order": list(rule.tie_order or (option.id for option in election.options)),
         }
-    start = rule.start_share if rule.start_share is not None else Fraction(election.budget, max(1, election.voters))
     return {
         "method": str(Method.EQUAL_SHARES),
         "utility": str(rule.utility),
         "completion": str(rule.completion),
         "increment": rule.increment,
-        "start_share": str(start),
+        "start_share": str(SharesCount(election, rule).start),
         "fill": str(rule.fill),
         "comparison": str(rule.comparison),
         "threshold": rule.threshold,
         "exclusion_groups": groups,
+        **limits,
         "tie_order": list(rule.tie_order or default_tie_order(election)),
     }
 
@@ -56,6 +58,8 @@ def rule_of(settings: Mapping[str, Any]) -> Rule:
     try:
         known["tie_order"] = tuple(known.get("tie_order", ()))
         known["exclusion_groups"] = _groups(known.get("exclusion_groups", ()))
+        for name in ("envelopes", "floors"):
+            known[name] = {key: int(amount) for key, amount in known.get(name, {}).items()}
         if method == Method.GREEDY:
             return GreedyRule(**known)
         if method == Method.EQUAL_SHARES:

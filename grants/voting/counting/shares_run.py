@@ -4,7 +4,7 @@ Prices are looked at lazily: what an option cost per supporter when last looked 
 money is only spent, so the old price is a lower bound and most options need not be looked at in most rounds.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -26,7 +26,8 @@ class Candidate:
     """An option in the form the sums need. A supporter pays `price` for each of its `units` (1 without points).
 
     `scale` is the utility of one unit: the cost of the option where utility is cost, otherwise 1. `rank` decides among
-    equals, the lowest first. `rivals` are the places of options that this one knocks out.
+    equals, the lowest first. `rivals` are the places of options that this one knocks out; `envelope` names the one that
+    its cost is taken from, if there is one.
     """
 
     place: int
@@ -37,6 +38,7 @@ class Candidate:
     weights: IntArray
     units: IntArray
     rivals: frozenset[int] = frozenset()
+    envelope: str | None = None
 
     @cached_property
     def voters(self) -> int:
@@ -185,9 +187,14 @@ class Run:
     """Equal shares once, from a given share for everybody to the point where nothing more is affordable."""
 
     def __init__(
-        self, candidates: Sequence[Candidate], voting_groups: int, share: Fraction, precision: Precision
+        self,
+        candidates: Sequence[Candidate],
+        voting_groups: int,
+        share: Fraction,
+        precision: Precision,
+        envelopes: Mapping[str, int],
     ) -> None:
-        """`candidates` come in the order of their lowest keys."""
+        """`candidates` come in the order of their lowest keys; `envelopes` say what is left in each, in minor units."""
         self.share = share
         self.fundings: list[Funding] = []
         self._precision = precision
@@ -195,6 +202,8 @@ class Run:
         self._budgets = np.full(voting_groups, float(share))
         self._ledger: Ledger | None = None
         self._closed: set[int] = set()
+        self._envelopes = dict(envelopes)
+        self._in_envelopes = [candidate for candidate in candidates if candidate.envelope is not None]
         self._queue: list[tuple[float, int, Candidate]] = []
         for number, candidate in enumerate(candidates):
             if candidate.cost == 0:
@@ -208,7 +217,7 @@ class Run:
         while (best := self._best_offer()) is not None:
             offer, tied = best
             self.fundings.append(Funding(offer.candidate, offer.price, tied))
-            self._closed |= offer.candidate.rivals
+            self._close_after(offer.candidate)
             offer.candidate.pay(self._budgets, offer.price)
         return self
 
@@ -225,7 +234,18 @@ class Run:
     def _fund_for_free(self, candidate: Candidate) -> None:
         if candidate.place not in self._closed:
             self.fundings.append(Funding(candidate, 0.0))
-            self._closed |= candidate.rivals
+            self._close_after(candidate)
+
+    def _close_after(self, funded: Candidate) -> None:
+        """Knock out the rivals of a funded option, and what no longer fits its envelope."""
+        self._closed |= funded.rivals
+        if funded.envelope is None:
+            return
+        self._envelopes[funded.envelope] -= funded.cost
+        left = self._envelopes[funded.envelope]
+        self._closed |= {
+            other.place for other in self._in_envelopes if other.envelope == funded.envelope and other.cost > left
+        }
 
     def _starts_affordable(self, candidate: Candidate) -> bool:
         money = self.share.numerator * candidate.voters

@@ -71,7 +71,7 @@ def test_greedy_says_how_many_votes_were_missing() -> None:
 def test_fairness_panel() -> None:
     panel = fairness(_vote(), ["canteen", "garden"])
     assert (panel.voters, panel.with_funded, panel.with_funded_by_majority) == (13, 11, 10)
-    assert [(row.category, row.votes, row.money) for row in panel.categories] == [
+    assert [(row.name, row.votes, row.money) for row in panel.categories] == [
         ("老", 14, 60),
         ("绿", 3, 50),
         ("文", 2, 0),
