@@ -16,6 +16,8 @@ CHECKS = {
         "status IN ('draft', 'frozen', 'open', 'closed', 'sealed', 'counted')",
     ),
 }
+COST = ("ck_poll_option_cost_positive", "cost_fen > 0", "cost_fen >= 0", "ck_poll_option_cost_not_negative")
+COST_BEFORE = ("ck_poll_option_cost_not_negative", "cost_fen >= 0", "cost_fen > 0", "ck_poll_option_cost_positive")
 TWO_SEALERS = "sealed_by_id IS NULL OR witnessed_by_id IS NULL OR sealed_by_id <> witnessed_by_id"
 # Table, column, type, what follows the type. Polls so far published every code with its choices.
 COLUMNS = (
@@ -295,7 +297,11 @@ def upgrade() -> None:
         _replace_check("poll", f"ck_poll_{name}", before, after)
 
 
+    _replace_check("poll_option", *COST)
+
+
 def downgrade() -> None:
+    _replace_check("poll_option", *COST_BEFORE)
     op.execute("UPDATE poll SET status = 'closed' WHERE status = 'sealed'")
     for name, (before, after) in CHECKS.items():
         _replace_check("poll", f"ck_poll_{name}", after, before)
@@ -314,18 +320,19 @@ def downgrade() -> None:
     op.drop_table("activation_code")
 
 
-def _replace_check(table: str, name: str, old: str, new: str) -> None:
-    """Put another condition under the same name."""
+def _replace_check(table: str, name: str, old: str, new: str, new_name: str | None = None) -> None:
+    """Put another condition under the same name, or under a new one."""
+    new_name = new_name or name
     if op.get_bind().dialect.name != "sqlite":
         op.drop_constraint(name, table)
-        op.create_check_constraint(op.f(name), table, new)
+        op.create_check_constraint(op.f(new_name), table, new)
         return
     # SQLite before 3.53 cannot alter a constraint; this is its documented way for changes that leave the rows alone
     op.execute("PRAGMA writable_schema = ON")
     change = sa.text(
         "UPDATE sqlite_master SET sql = replace(sql, :old, :new) "
         "WHERE type = 'table' AND name = :name AND instr(sql, :old) > 0"
-    ).bindparams(name=table, old=f"CONSTRAINT {name} CHECK ({old})", new=f"CONSTRAINT {name} CHECK ({new})")
+    ).bindparams(name=table, old=f"CONSTRAINT {name} CHECK ({old})", new=f"CONSTRAINT {new_name} CHECK ({new})")
     if op.get_bind().execute(change).rowcount != 1:
         raise RuntimeError(f"{name} does not read as expected; the table was changed by hand")
     op.execute("PRAGMA writable_schema = RESET")

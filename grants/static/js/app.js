@@ -5,8 +5,9 @@ import { countdown } from "./countdown.js";
 import { pollJobs } from "./poll.js";
 import { warnUnsaved } from "./unsaved.js";
 import { filterRows } from "./row_filter.js";
+import { helpBallot } from "./ballot.js";
 import { pageBehaviour } from "./page.js";
 
-for (const start of [pageBehaviour, countCharacters, autosave, warnUnsaved, countdown, pollJobs, filterRows]) {
+for (const start of [pageBehaviour, countCharacters, autosave, warnUnsaved, countdown, pollJobs, filterRows, helpBallot]) {
   start(document);
 }

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from grants.foundation.clock import now
 from grants.foundation.database import Model, fen, uuid_key
 from grants.people.models import Place, User
-from grants.people.rules import AgeBand
+from grants.people.rules import AgeBand, PlaceKind
 from grants.rounds.models import Round
 from grants.rounds.rules import Category
 from grants.voting.rules import AmendmentKind, AmendmentStatus, Channel, CountingRule, PollKind, PollStatus, Publication
@@ -78,9 +78,17 @@ class Poll(Model):
         ),
     )
 
+    @property
+    def is_street_wide(self) -> bool:
+        """Tell whether all communities of the street vote together."""
+        return self.community.kind is PlaceKind.STREET
+
 
 class PollOption(Model):
-    """One thing to vote for; `subject_ref` names the need it stands for, `beneficiary` who would get the money."""
+    """One thing to vote for; `subject_ref` names the need it stands for, `beneficiary` who would get the money.
+
+    Only where no money is given out (a ranking of needs) may the cost be 0.
+    """
 
     __tablename__ = "poll_option"
     id: Mapped[uuid.UUID] = uuid_key()
@@ -95,10 +103,11 @@ class PollOption(Model):
     community_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("place.id"))
     beneficiary: Mapped[str] = mapped_column(String(120), default="")
     poll: Mapped[Poll] = relationship(back_populates="options")
+    community: Mapped[Place | None] = relationship()
     __table_args__ = (
         UniqueConstraint("poll_id", "code"),
         UniqueConstraint("poll_id", "position"),
-        CheckConstraint("cost_fen > 0", name="cost_positive"),
+        CheckConstraint("cost_fen >= 0", name="cost_not_negative"),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from grants.foundation.database import db, get_one
@@ -13,8 +13,8 @@ from grants.foundation.due import DueItem
 from grants.foundation.errors import NotFound
 from grants.foundation.i18n import _
 from grants.foundation.web.listing import Page, Window, paginate
-from grants.people.models import User
-from grants.people.rules import Role
+from grants.people.models import Place, User
+from grants.people.rules import PlaceKind, Role
 from grants.voting.models import Ballot, Poll, PollOption, RollEntry
 from grants.voting.rules import PollStatus, Terms, rounded_turnout
 
@@ -58,9 +58,11 @@ def select_polls(actor: User | None, filters: dict[str, Any]) -> Select[Any]:
     statement = select(Poll)
     if actor is None or not actor.has_role(Role.PROGRAMME, Role.COMMUNITY, Role.APPROVER, Role.SUPERVISOR):
         statement = statement.where(Poll.status.in_(PUBLIC))
-    for name in ("round_id", "community_id", "status"):
+    for name in ("round_id", "status"):
         if filters.get(name):
             statement = statement.where(getattr(Poll, name) == filters[name])
+    if filters.get("community_id"):
+        statement = statement.where(_of_community(filters["community_id"]))
     return statement
 
 
@@ -70,11 +72,24 @@ def list_polls(window: Window, actor: User | None, filters: dict[str, Any]) -> P
 
 
 def list_open_polls(community_id: uuid.UUID | None = None) -> Sequence[Poll]:
-    """List polls that are open, of one community or of all."""
+    """List polls that are open: of all, or those of one community and of its street."""
     statement = select(Poll).where(Poll.status == PollStatus.OPEN).order_by(Poll.closes_at)
     if community_id is not None:
-        statement = statement.where(Poll.community_id == community_id)
+        statement = statement.where(_of_community(community_id))
     return db.session.scalars(statement).all()
+
+
+def _of_community(community_id: uuid.UUID) -> Any:
+    street = select(Place.parent_id).where(Place.id == community_id).scalar_subquery()
+    return or_(Poll.community_id == community_id, Poll.community_id == street)
+
+
+def list_areas(poll: Poll) -> Sequence[Place]:
+    """List the communities whose residents vote: the poll's own, or all of the street."""
+    if not poll.is_street_wide:
+        return [poll.community]
+    within = (Place.parent_id == poll.community_id, Place.kind == PlaceKind.COMMUNITY)
+    return db.session.scalars(select(Place).where(*within).order_by(Place.code)).all()
 
 
 def list_polls_of_round(round_id: uuid.UUID) -> Sequence[Poll]:

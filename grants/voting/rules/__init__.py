@@ -1,5 +1,6 @@
 """Rules of voting, pure: what a poll is, what stands on a ballot, what proves that it was counted."""
 
+from grants.voting.rules.entries import Entry, entry_of, fields_of
 from grants.voting.rules.markings import BadSpelling, Marking, Terms, chosen, read, spell, why_not_valid
 from grants.voting.rules.polls import (
     AMENDMENT_KIND_LABELS,
@@ -23,6 +24,7 @@ from grants.voting.rules.polls import (
     rounded_turnout,
 )
 from grants.voting.rules.proofs import canonical_json, leaf_hash, merkle_root, tie_order
+from grants.voting.rules.settings import default_publication, full_settings, why_not_settings
 
 __all__ = [
     "AMENDMENT_KIND_LABELS",
@@ -40,6 +42,7 @@ __all__ = [
     "BatchStatus",
     "Channel",
     "CountingRule",
+    "Entry",
     "Marking",
     "PollAction",
     "PollKind",
@@ -48,11 +51,16 @@ __all__ = [
     "Terms",
     "canonical_json",
     "chosen",
+    "default_publication",
+    "entry_of",
+    "fields_of",
+    "full_settings",
     "leaf_hash",
     "merkle_root",
     "read",
     "rounded_turnout",
     "spell",
     "tie_order",
+    "why_not_settings",
     "why_not_valid",
 ]

@@ -2,9 +2,11 @@
 
 from grants.voting.service.casting import Receipt, cast, mint_form, open_form
 from grants.voting.service.counting import count_poll
-from grants.voting.service.polls import OptionDraft, close_poll, draft_poll, edit_poll, freeze_poll, open_poll
+from grants.voting.service.freezing import freeze_poll
+from grants.voting.service.polls import Method, OptionDraft, close_poll, draft_poll, edit_poll, open_poll
 
 __all__ = [
+    "Method",
     "OptionDraft",
     "Receipt",
     "cast",
