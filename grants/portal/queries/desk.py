@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from grants.agreements import queries as agreements
 from grants.evaluation import queries as evaluation
@@ -32,28 +32,34 @@ STAGES = (
     evaluation,
 )
 
+SOON = timedelta(days=30)
+"""What is due after this waits under a heading of its own, so that the near things are seen."""
+
 
 @dataclass(frozen=True)
 class Desk:
-    """The lines of a desk: past their day, to be done, and waiting for something else."""
+    """The lines of a desk: past their day, to be done, not due for a while, and waiting for something else."""
 
     late: list[DueItem]
     due: list[DueItem]
+    later: list[DueItem]
     blocked: list[DueItem]
 
     @property
     def is_empty(self) -> bool:
         """Tell whether nothing waits."""
-        return not (self.late or self.due or self.blocked)
+        return not (self.late or self.due or self.later or self.blocked)
 
 
 def read_desk(actor: User, day: date) -> Desk:
     """Gather what waits for somebody, the earliest day first; what has no day comes last."""
     items = sorted(_gather(actor), key=lambda item: (item.due_on is None, item.due_on or day, item.stage, item.title))
     free = [item for item in items if item.blocked_by is None]
+    soon = day + SOON
     return Desk(
         late=[item for item in free if item.is_late(day)],
-        due=[item for item in free if not item.is_late(day)],
+        due=[item for item in free if item.due_on is None or day <= item.due_on <= soon],
+        later=[item for item in free if item.due_on is not None and item.due_on > soon],
         blocked=[item for item in items if item.blocked_by is not None],
     )
 

@@ -27,7 +27,6 @@ from grants.selection.models import (
 from grants.selection.queries import calls, results
 from grants.selection.rules import ApplicationStatus, CallStatus, ReviewStatus
 
-STAGE = "selection"
 _PENDING = (ApplicationStatus.SUBMITTED, ApplicationStatus.RETURNED)
 
 
@@ -59,7 +58,7 @@ def _for_organisation(actor: User) -> list[DueItem]:
             DueItem(
                 title=_("补正并重新提交申报书") if is_returned else _("完成并提交申报书"),
                 href=f"/applications/{one.ref}",
-                stage=STAGE,
+                stage=_("申报评审"),
                 meta=one.call.project.title,
                 due_on=one.correct_until if is_returned else local(one.call.closes_at).date(),
             )
@@ -69,7 +68,7 @@ def _for_organisation(actor: User) -> list[DueItem]:
 
 def _for_programme(actor: User) -> list[DueItem]:
     items = [
-        DueItem(_("发布征集公告"), f"/calls/new?project={one.ref}", STAGE, one.title)
+        DueItem(_("发布征集公告"), f"/calls/new?project={one.ref}", _("申报评审"), one.title)
         for one in calls.list_callable_projects()
     ]
     active = (CallStatus.OPEN, CallStatus.CLOSED, CallStatus.REVIEWING, CallStatus.RANKED, CallStatus.ANNOUNCED)
@@ -91,16 +90,20 @@ def _calls_in(statuses: tuple[CallStatus, ...]) -> list[Call]:
 def _officer_lines(call: Call) -> list[DueItem]:
     title = call.project.title
     if call.status is CallStatus.OPEN and database_now() >= call.closes_at:
-        return [DueItem(_("申报时间已到，截止申报"), f"/calls/{call.ref}", STAGE, title, local(call.closes_at).date())]
+        return [
+            DueItem(
+                _("申报时间已到，截止申报"), f"/calls/{call.ref}", _("申报评审"), title, local(call.closes_at).date()
+            )
+        ]
     if call.status is CallStatus.CLOSED:
         return _checking_lines(call)
     if call.status is CallStatus.REVIEWING:
         return _review_lines(call)
     if call.status is CallStatus.RANKED and call.decided_by_id is None:
-        return [DueItem(_("提出拟入选名单"), f"/calls/{call.ref}/award", STAGE, title)]
+        return [DueItem(_("提出拟入选名单"), f"/calls/{call.ref}/award", _("申报评审"), title)]
     if call.status is CallStatus.ANNOUNCED and call.notice is not None:
         is_over = call.notice.status is NoticeStatus.ENDED or local(database_now()).date() > call.notice.ends_on
-        return [DueItem(_("公示期满，确认入选"), f"/calls/{call.ref}/award", STAGE, title)] if is_over else []
+        return [DueItem(_("公示期满，确认入选"), f"/calls/{call.ref}/award", _("申报评审"), title)] if is_over else []
     return []
 
 
@@ -113,28 +116,28 @@ def _checking_lines(call: Call) -> list[DueItem]:
     pending = db.session.execute(statement).scalar_one()
     if pending:
         text = _("资格审查：%(count)s 份申报书", count=pending)
-        return [DueItem(text, f"/calls/{call.ref}/applications", STAGE, call.project.title)]
-    return [DueItem(_("抽取评审专家"), f"/calls/{call.ref}/panel", STAGE, call.project.title)]
+        return [DueItem(text, f"/calls/{call.ref}/applications", _("申报评审"), call.project.title)]
+    return [DueItem(_("抽取评审专家"), f"/calls/{call.ref}/panel", _("申报评审"), call.project.title)]
 
 
 def _review_lines(call: Call) -> list[DueItem]:
     title = call.project.title
     if not call.jury_log:
-        return [DueItem(_("抽取居民评审团"), f"/calls/{call.ref}/jury", STAGE, title)]
+        return [DueItem(_("抽取居民评审团"), f"/calls/{call.ref}/jury", _("申报评审"), title)]
     reasons = results.blockers(call)
     blocked = reasons[0] if reasons else None
-    return [DueItem(_("生成评审排名"), f"/calls/{call.ref}/panel", STAGE, title, blocked_by=blocked)]
+    return [DueItem(_("生成评审排名"), f"/calls/{call.ref}/panel", _("申报评审"), title, blocked_by=blocked)]
 
 
 def _for_leader(actor: User) -> list[DueItem]:
     items = [
-        DueItem(_("审定拟入选名单"), f"/calls/{call.ref}/award", STAGE, call.project.title)
+        DueItem(_("审定拟入选名单"), f"/calls/{call.ref}/award", _("申报评审"), call.project.title)
         for call in _calls_in((CallStatus.RANKED,))
         if call.decided_by_id not in (None, actor.id)
     ]
     waiting = select(CallExtension).where(CallExtension.is_approved.is_(None)).options(joinedload(CallExtension.call))
     items += [
-        DueItem(_("审批申报延期"), f"/calls/{one.call.ref}", STAGE, one.reason)
+        DueItem(_("审批申报延期"), f"/calls/{one.call.ref}", _("申报评审"), one.reason)
         for one in db.session.scalars(waiting)
         if one.proposed_by_id != actor.id and one.call.status is CallStatus.OPEN
     ]
@@ -144,7 +147,7 @@ def _for_leader(actor: User) -> list[DueItem]:
         .options(joinedload(Review.application).joinedload(Application.call))
     )
     items += [
-        DueItem(_("审批评分作废"), f"/calls/{one.application.call.ref}/panel", STAGE, one.void_reason or "")
+        DueItem(_("审批评分作废"), f"/calls/{one.application.call.ref}/panel", _("申报评审"), one.void_reason or "")
         for one in db.session.scalars(voids)
         if one.void_proposed_by_id != actor.id
     ]
@@ -173,16 +176,22 @@ def _seat_lines(seat: PanelMember) -> list[DueItem]:
     phase = phase_of(call.project.round, Phase.REVIEW)
     due_on = phase.ends_on if phase else None
     if seat.declared_at is None:
-        return [DueItem(_("提交利益冲突声明"), f"/reviews/{call.ref}/declaration", STAGE, call.project.title, due_on)]
+        return [
+            DueItem(
+                _("提交利益冲突声明"), f"/reviews/{call.ref}/declaration", _("申报评审"), call.project.title, due_on
+            )
+        ]
     counted = select(func.count()).select_from(Review).where(Review.member_id == seat.id)
     left = db.session.execute(counted.where(Review.status == ReviewStatus.OPEN)).scalar_one()
     items = []
     if left:
         text = _("评审打分：还有 %(count)s 份", count=left)
-        items.append(DueItem(text, f"/reviews/{call.ref}", STAGE, call.project.title, due_on))
+        items.append(DueItem(text, f"/reviews/{call.ref}", _("申报评审"), call.project.title, due_on))
     owed = [one for one in results.deviating(call) if one.member_id == seat.id and not one.deviation_reason]
     if owed:
-        items.append(DueItem(_("说明评分偏离理由"), f"/reviews/sheet/{owed[0].id}", STAGE, call.project.title, due_on))
+        items.append(
+            DueItem(_("说明评分偏离理由"), f"/reviews/sheet/{owed[0].id}", _("申报评审"), call.project.title, due_on)
+        )
     return items
 
 
@@ -201,7 +210,7 @@ def _for_resident(actor: User) -> list[DueItem]:
         .options(joinedload(Call.project))
     )
     return [
-        DueItem(_("居民评审团：为项目打分"), f"/reviews/jury/{call.ref}", STAGE, call.project.title)
+        DueItem(_("居民评审团：为项目打分"), f"/reviews/jury/{call.ref}", _("申报评审"), call.project.title)
         for call in db.session.scalars(statement)
     ]
 
@@ -222,7 +231,12 @@ def _for_community(actor: User) -> list[DueItem]:
         .order_by(Application.ref)
     )
     return [
-        DueItem(_("提出社区意见"), f"/applications/{one.ref}/opinion", STAGE, f"{one.title} · {one.organisation.name}")
+        DueItem(
+            _("提出社区意见"),
+            f"/applications/{one.ref}/opinion",
+            _("申报评审"),
+            f"{one.title} · {one.organisation.name}",
+        )
         for one in db.session.scalars(statement)
     ]
 
