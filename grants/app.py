@@ -39,6 +39,7 @@ JOBS = ("grants.selection.jobs", "grants.voting.jobs")
 COMMANDS = {
     "grants.foundation.cli": ("audit", "holidays", "jobs", "serve"),
     "grants.foundation.catalogue": ("i18n",),
+    "grants.foundation.schema": ("db",),
     "grants.people.cli": ("roll", "users"),
     "grants.funds.cli": ("ledger",),
     "grants.voting.cli": ("count",),

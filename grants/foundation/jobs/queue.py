@@ -72,4 +72,8 @@ def open_queue(app: Flask, run: Callable[[Queue, uuid.UUID], None]) -> Queue:
     settings = app.config["SETTINGS"]
     is_immediate = app.config.get("JOBS_IMMEDIATE", settings.mode == "test")
     url = "memory://" if is_immediate else settings.environ.get("HUEY_URL", "")
-    return Queue(app, open_huey(url, Path(settings.data_dir)), run, is_immediate=is_immediate)
+    try:
+        huey = open_huey(url, Path(settings.data_dir))
+    except ValueError as error:
+        raise BadQueueAddress(str(error)) from error
+    return Queue(app, huey, run, is_immediate=is_immediate)

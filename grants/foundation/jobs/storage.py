@@ -10,7 +10,6 @@ from huey.registry import Message
 from huey.serializer import Serializer
 
 from grants.foundation.database import wal_is_safe
-from grants.foundation.jobs.queue import BadQueueAddress
 
 NAME = "grants"
 
@@ -26,7 +25,7 @@ class _PlainText(Serializer):  # type: ignore[misc]
 
 
 def open_huey(url: str, data_dir: Path) -> Huey:
-    """Return the queue at an address, empty for the one in data_dir; raises BadQueueAddress."""
+    """Return the queue at an address, empty for the one in data_dir; raises ValueError for any other."""
     scheme, _, rest = url.partition("://")
     options = {"results": False, "serializer": _PlainText()}
     if not url or scheme == "sqlite":
@@ -40,8 +39,8 @@ def open_huey(url: str, data_dir: Path) -> Huey:
         if scheme in {"redis", "rediss"}:
             return RedisHuey(NAME, url=url, **options)
     except Exception as error:
-        raise BadQueueAddress(f"HUEY_URL cannot be used: {error}") from error
-    raise BadQueueAddress(f"HUEY_URL begins with {scheme}://; use sqlite, postgresql, redis or leave it out")
+        raise ValueError(f"HUEY_URL cannot be used: {error}") from error
+    raise ValueError(f"HUEY_URL begins with {scheme}://; use sqlite, postgresql, redis or leave it out")
 
 
 def _journal_mode() -> str:

@@ -1,0 +1,5 @@
+"""flask db: Flask-Migrate's own commands, which bring Alembic with them only when they are used."""
+
+from flask_migrate import cli
+
+commands = [cli.db]
