@@ -1,8 +1,10 @@
 """/reports/: what can be printed, asking for it, and what was issued."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from grants.foundation import documents
@@ -15,11 +17,27 @@ from grants.foundation.web.listing import Window
 from grants.people import current
 from reports import jobs
 from reports.catalogue import KINDS, get_kind, why_not_read
+from reports.charts import Chart, ChartKind, Series, svg
+from reports.code_sheets import print_codes
 from reports.gather.choices import Viewer
 from reports.issuing import ask_for
 
 blueprint = Blueprint("reports", __name__)
 __all__ = ["blueprint", "jobs"]
+
+
+@blueprint.app_template_global()
+def drawn_chart(
+    kind: str,
+    title: str,
+    labels: Sequence[str],
+    series: Sequence[tuple[str, Sequence[float]]],
+    unit: str = "",
+    digits: int = 0,
+) -> Markup:
+    """Return a chart for a page of any slice, drawn as on paper; `series` are (name, one value for each label)."""
+    rows = tuple(Series(name, tuple(values)) for name, values in series)
+    return svg(Chart(ChartKind(kind), title, tuple(labels), rows, unit, digits))
 
 
 @blueprint.get("/reports/")
@@ -54,6 +72,18 @@ def make(kind: str) -> Response:
         flash(_("数据没有变化，下面就是已经出具的这一份。"), "success")
         return redirect(url_for("reports.show", code=made.code))
     return redirect(url_for("jobs.show", job_id=made.id))
+
+
+@blueprint.post("/reports/code-sheet")
+def code_sheet() -> Response:
+    """Print a sheet of activation codes for the officer who made it; the file is sent and kept nowhere."""
+    actor = current.actor()
+    content = print_codes(actor, request.form.get("token", ""), request.url_root)
+    return Response(
+        content,
+        mimetype="application/pdf",
+        headers={"Content-Disposition": "inline; filename=codes.pdf", "Cache-Control": "no-store"},
+    )
 
 
 @blueprint.get("/reports/issued/<code>")

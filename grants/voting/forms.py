@@ -41,3 +41,26 @@ class ReceiptForm(Form):
     """A receipt code to look up."""
 
     code = StringField(_l("回执码"), [InputRequired(_l("请填写回执码")), Length(max=30)])
+
+
+class BlankForm(Form):
+    """CSRF only: what is asked stands in the page itself."""
+
+
+class CodeForm(Form):
+    """A printed activation code."""
+
+    code = StringField(_l("投票码"), [InputRequired(_l("请输入纸条上的投票码")), Length(max=300)])
+
+
+class StationForm(Form):
+    """A device to open for voting."""
+
+    name = StringField(_l("自助机名称"), [InputRequired(_l("请填写名称")), Length(min=2, max=30)])
+    hours = IntegerField(_l("开启几小时"), [InputRequired(_l("请填写小时数")), NumberRange(min=1, max=14)], default=8)
+
+
+class FindForm(Form):
+    """One resident to look up at the counter."""
+
+    words = StringField(_l("姓名、身份证号或手机号"), [InputRequired(_l("请填写要查找的内容")), Length(max=60)])

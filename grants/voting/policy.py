@@ -5,9 +5,10 @@ from datetime import datetime
 
 from grants.foundation.i18n import _
 from grants.people.models import User
-from grants.people.rules import Role
-from grants.voting.models import Poll
-from grants.voting.rules import PollStatus
+from grants.people.rules import PlaceKind, Role
+from grants.voting import queries
+from grants.voting.models import PaperBatch, Poll, RollEntry
+from grants.voting.rules import BatchStatus, PollStatus
 
 
 def why_not_draft(actor: User, community_id: uuid.UUID) -> str | None:
@@ -72,3 +73,123 @@ def why_not_in_time(poll: Poll, moment: datetime) -> str | None:
     if poll.status is not PollStatus.OPEN or moment >= poll.closes_at:
         return _("投票已经截止。")
     return None
+
+
+# Channels without a screen of one's own
+
+
+def serves(actor: User, poll: Poll) -> bool:
+    """Tell whether the actor runs kiosks and paper of a poll: its community's officers and the programme office."""
+    if actor.has_role(Role.PROGRAMME) or poll.community_id in actor.community_ids:
+        return True
+    return poll.community.kind is PlaceKind.STREET and actor.has_role(Role.COMMUNITY)
+
+
+def why_not_serve(actor: User, poll: Poll) -> str | None:
+    """Say why the actor may not work with kiosks, codes and paper of a poll."""
+    return None if serves(actor, poll) else _("只有社区建设部和本社区居委会可以办理线下投票。")
+
+
+def why_not_see_channels(actor: User, poll: Poll) -> str | None:
+    """Say why the actor may not look at the channels of a poll."""
+    if actor.has_role(Role.SUPERVISOR, Role.APPROVER):
+        return None
+    return why_not_serve(actor, poll)
+
+
+def why_not_open_station(actor: User, poll: Poll) -> str | None:
+    """Say why the actor may not open a kiosk now."""
+    if poll.status is not PollStatus.OPEN:
+        return _("投票开放期间才能开启自助机。")
+    return why_not_serve(actor, poll)
+
+
+def why_not_issue_codes(actor: User, poll: Poll) -> str | None:
+    """Say why the actor may not print activation codes now."""
+    if poll.status not in {PollStatus.FROZEN, PollStatus.OPEN}:
+        return _("名册锁定后、投票截止前才能印制投票码。")
+    return why_not_serve(actor, poll)
+
+
+def why_not_take_stub(actor: User, batch: PaperBatch) -> str | None:
+    """Say why the actor may not enter a stub into a batch."""
+    if batch.status is not BatchStatus.STUBS:
+        return _("这一批已经清点签字，不能再登记存根。")
+    if batch.poll.status is not PollStatus.OPEN:
+        return _("投票开放期间才能登记存根；截止后只能录入已登记存根的选票。")
+    return why_not_serve(actor, batch.poll)
+
+
+def why_not_sign_batch(actor: User, batch: PaperBatch) -> str | None:
+    """Say why the actor may not sign the count of envelopes: the second signature is somebody else's."""
+    if batch.status is not BatchStatus.STUBS:
+        return _("这一批已经清点签字。")
+    if batch.counted_by_id == actor.id:
+        return _("您已清点，请由另一位工作人员独立清点并签字。")
+    return why_not_serve(actor, batch.poll)
+
+
+def why_not_key(actor: User, batch: PaperBatch) -> str | None:
+    """Say why the actor may not key slips of a batch: two officers do, each alone, after any lot over a surplus."""
+    if batch.status is not BatchStatus.SIGNED:
+        return _("清点签字后才能录入。") if batch.status is BatchStatus.STUBS else _("这一批已由两人录入完毕。")
+    if queries.surplus_of(batch) > 0:
+        return _("选票多于存根，须先由社区建设部提出、纪监委同意，公开抽签抽出多余的选票。")
+    if None not in (batch.first_keyer_id, batch.second_keyer_id) and actor.id not in batch.keyers:
+        return _("这一批已由另外两人录入。")
+    return why_not_serve(actor, batch.poll)
+
+
+def why_not_settle(actor: User, batch: PaperBatch) -> str | None:
+    """Say why the actor may not take the third look at slips that were read differently."""
+    if batch.status is not BatchStatus.KEYED:
+        return _("两人录入完毕后才需要第三人核对。")
+    if actor.id in batch.keyers:
+        return _("录入人不能自己核对，请由第三人查看原票。")
+    return None if actor.has_role(Role.SUPERVISOR) else why_not_serve(actor, batch.poll)
+
+
+def why_not_ask_for_lot(actor: User, batch: PaperBatch) -> str | None:
+    """Say why the actor may not ask for a lot over more slips than accepted stubs."""
+    if batch.status is not BatchStatus.SIGNED or queries.surplus_of(batch) <= 0:
+        return _("选票没有多于存根，不需要抽签。")
+    if not actor.has_role(Role.PROGRAMME):
+        return _("多出选票的处理由社区建设部提出、纪监委同意。")
+    return _("已经提出，等待纪监委同意。") if batch.lot_asked_by_id else None
+
+
+def why_not_agree_to_lot(actor: User, batch: PaperBatch) -> str | None:
+    """Say why the actor may not agree to the lot over a surplus."""
+    if not actor.has_role(Role.SUPERVISOR):
+        return _("多出选票的处理由社区建设部提出、纪监委同意。")
+    if batch.lot_asked_by_id is None or batch.lot_agreed_by_id is not None:
+        return _("没有等待同意的抽签。")
+    return None
+
+
+def why_not_post(actor: User, batch: PaperBatch) -> str | None:
+    """Say why the actor may not put a batch into the box."""
+    if batch.status is not BatchStatus.SETTLED:
+        return _("每张选票都核对一致后才能入箱。")
+    if batch.poll.status not in {PollStatus.OPEN, PollStatus.CLOSED}:
+        return _("票箱已经封存，不能再放入选票。")
+    return why_not_serve(actor, batch.poll)
+
+
+def why_not_assist(actor: User, poll: Poll, entry: RollEntry | None = None) -> str | None:
+    """Say why the actor may not help somebody to vote: officers of the resident's own community do, while it is open."""
+    if poll.status is not PollStatus.OPEN:
+        return _("投票开放期间才能协助投票。")
+    home = entry.community_id if entry is not None else None
+    if not actor.has_role(Role.COMMUNITY) or (home is not None and home not in actor.community_ids):
+        return _("只有居民所在社区的居委会工作人员可以协助投票。")
+    return None if entry is not None else why_not_serve(actor, poll)
+
+
+def why_not_monitor(actor: User | None, poll: Poll) -> str | None:
+    """Say why the actor may not see how the voting runs: staff at any time, everybody after the close."""
+    if poll.status in {PollStatus.CLOSED, PollStatus.SEALED, PollStatus.COUNTED}:
+        return None
+    if actor is not None and actor.has_role(Role.PROGRAMME, Role.COMMUNITY, Role.APPROVER, Role.SUPERVISOR):
+        return None
+    return _("投票截止后，运行监测向所有人公开。")

@@ -33,6 +33,7 @@ SHEETS = {
     Kind.WIDE: ("report.css", "columns.css", "wide.css"),
     Kind.OFFICIAL: ("official.css", "columns.css"),
     Kind.POSTER: ("poster.css", "columns.css"),
+    Kind.CODES: ("codes.css",),
 }
 DRAFT_SHEET = "draft.css"
 WATERMARK_FAMILY = "Open Hei"

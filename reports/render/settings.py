@@ -12,6 +12,7 @@ class Kind(StrEnum):
     WIDE = "wide"
     OFFICIAL = "official"
     POSTER = "poster"
+    CODES = "codes"
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,27 @@
 """Rules of voting, pure: what a poll is, what stands on a ballot, what proves that it was counted."""
 
-from grants.voting.rules.entries import Entry, entry_of, fields_of
-from grants.voting.rules.markings import BadSpelling, Marking, Terms, chosen, read, spell, why_not_valid
+from grants.voting.rules.channels import (
+    SHEET,
+    SHEET_SIZE,
+    CodeLine,
+    drawn_out,
+    read_keyed,
+    stands_out,
+)
+from grants.voting.rules.entries import (
+    Entry,
+    entry_of,
+    fields_of,
+)
+from grants.voting.rules.markings import (
+    BadSpelling,
+    Marking,
+    Terms,
+    chosen,
+    read,
+    spell,
+    why_not_valid,
+)
 from grants.voting.rules.polls import (
     AMENDMENT_KIND_LABELS,
     AMENDMENT_STATUS_LABELS,
@@ -23,8 +43,17 @@ from grants.voting.rules.polls import (
     Publication,
     rounded_turnout,
 )
-from grants.voting.rules.proofs import canonical_json, leaf_hash, merkle_root, tie_order
-from grants.voting.rules.settings import default_publication, full_settings, why_not_settings
+from grants.voting.rules.proofs import (
+    canonical_json,
+    leaf_hash,
+    merkle_root,
+    tie_order,
+)
+from grants.voting.rules.settings import (
+    default_publication,
+    full_settings,
+    why_not_settings,
+)
 
 __all__ = [
     "AMENDMENT_KIND_LABELS",
@@ -36,11 +65,14 @@ __all__ = [
     "POLL_KIND_LABELS",
     "POLL_STATUS_LABELS",
     "PUBLICATION_LABELS",
+    "SHEET",
+    "SHEET_SIZE",
     "AmendmentKind",
     "AmendmentStatus",
     "BadSpelling",
     "BatchStatus",
     "Channel",
+    "CodeLine",
     "CountingRule",
     "Entry",
     "Marking",
@@ -52,14 +84,17 @@ __all__ = [
     "canonical_json",
     "chosen",
     "default_publication",
+    "drawn_out",
     "entry_of",
     "fields_of",
     "full_settings",
     "leaf_hash",
     "merkle_root",
     "read",
+    "read_keyed",
     "rounded_turnout",
     "spell",
+    "stands_out",
     "tie_order",
     "why_not_settings",
     "why_not_valid",

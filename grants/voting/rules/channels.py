@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from grants.voting.rules.markings import BadSpelling, chosen
 from grants.voting.rules.polls import PollKind
 
+SHEET = "code-sheet"
+"""What a sealed sheet of codes is sealed for, on its way from the page that made it to the printer."""
 SHEET_SIZE = 200
 """As many codes as one sheet holds: twenty pages, printed while somebody waits."""
 HELPER_SHARE, HELPER_LEAST = 0.1, 10
