@@ -36,6 +36,7 @@ REHEARSAL = RoundPlan(
     (20, 20, 20, 20, 20),
     "供工作人员和社会组织练习使用：公示期、投票和申报截止可以提前结束，其余规则与正式届次完全一致。",
     {"is_rehearsal": True, "need_support_threshold": 1, "survey_minimum": 1, "jury_size": 5},
+    "演练资金（练习用）",
 )
 GRADES = ((98, 98), (88, 95), (94, 96), (70, 88), (84, 92), (90, 96), (50, 78), (86, 93))
 """Share of judged points and of content answers, taken in turn: they make the grades differ."""
@@ -72,10 +73,10 @@ def tell(scale: Scale, *, seed: int, say: Callable[[str], None]) -> None:
     selection.fill_pool(teller, date(2024, 2, 20))
     done("places, residents, accounts and organisations")
     small = scale.name == "small"
-    past_round(teller, FIRST, 1 if small else 4, skip=0)
+    past_round(teller, FIRST, 1 if small else 4, skip=0, is_archived=True)
     done("the first round, archived")
-    past_round(teller, SECOND, 2 if small else 14, skip=5)
-    done("the second round, evaluated")
+    past_round(teller, SECOND, 2 if small else 14, skip=5, is_archived=False)
+    done("the second round, ended and evaluated")
     present_round(teller, THIRD)
     done("the third round, under way")
     opening.open_round(teller, REHEARSAL)
@@ -125,7 +126,7 @@ def _winners(poll: Poll, options: list[tuple[Need, Theme]]) -> list[tuple[Need, 
     return [(need, theme) for need, theme in options if need.ref in refs]
 
 
-def past_round(teller: Teller, plan: RoundPlan, count: int, skip: int) -> None:
+def past_round(teller: Teller, plan: RoundPlan, count: int, skip: int, *, is_archived: bool) -> None:
     """Tell a whole round whose projects are closed."""
     round_ = opening.open_round(teller, plan)
     season = Season()
@@ -145,6 +146,7 @@ def past_round(teller: Teller, plan: RoundPlan, count: int, skip: int) -> None:
             life = Life(need, theme, "archived", quality=quality, liking=liking, activities=8 + told % 4 * 2)
             live(teller, season, life, day + timedelta(days=76))
             told += 1
+    opening.end_round(teller, round_, is_archived=is_archived)
     db.session.flush()
 
 

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from grants.demo.teller import Teller
+from grants.funds import queries as balances
 from grants.funds import service as funds
-from grants.funds.rules import FundSource
+from grants.funds.rules import FundSource, ProposalKind, envelope_key
 from grants.rounds import service as rounds
 from grants.rounds.models import Round
 from grants.rounds.rules import Category, Phase
@@ -24,6 +25,7 @@ class RoundPlan:
     wan: tuple[int, int, int, int, int]
     introduction: str
     settings: dict[str, Any]
+    purpose: str = "专项资金"
 
 
 PAST = {
@@ -62,7 +64,7 @@ def open_round(teller: Teller, plan: RoundPlan) -> Round:
     total_fen = sum(plan.wan) * 1_000_000
     with teller.on(plan.starts_on - timedelta(days=12), 9):
         fund = funds.create_fund(
-            name=f"{plan.year}年公益创投专项资金",
+            name=f"{plan.year}年公益创投{plan.purpose}",
             source=FundSource.STREET,
             year=plan.year,
             matter="公益创投",
@@ -88,3 +90,29 @@ def open_round(teller: Teller, plan: RoundPlan) -> Round:
         rounds.confirm_money(round=made, officer=payer)
         rounds.open_round(round=made, officer=leader)
     return made
+
+
+def end_round(teller: Teller, round_: Round, *, is_archived: bool) -> None:
+    """End a round after its last phase; what its envelopes still hold goes back to the fund, by two people."""
+    over = max(phase.ends_on for phase in round_.phases)
+    officer, asking, agreeing = teller.user("programme-1"), teller.user("finance-1"), teller.user("finance-2")
+    with teller.on(over + timedelta(days=4), 10):
+        rounds.close_round(round=round_, officer=officer)
+    for category in Category:
+        left = balances.envelope_balance(round_.ref, category)
+        if not left:
+            continue
+        with teller.on(over + timedelta(days=8), 10):
+            proposal = funds.propose(
+                fund=round_.fund,
+                kind=ProposalKind.RECALL,
+                amount_fen=left,
+                reason=f"{round_.name}已办结，收回未安排的额度",
+                officer=asking,
+                key=envelope_key(round_.ref, category),
+            )
+        with teller.on(over + timedelta(days=9), 15):
+            funds.confirm(proposal=proposal, officer=agreeing)
+    if is_archived:
+        with teller.on(over + timedelta(days=60), 10):
+            rounds.archive_round(round=round_, officer=officer)
