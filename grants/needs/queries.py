@@ -24,6 +24,7 @@ from grants.needs.rules import (
     NeedStatus,
     Triage,
     bigrams,
+    export_cells,
     likeness,
     search_words,
 )
@@ -150,7 +151,7 @@ def list_needs(window: Window, filters: NeedFilter, *, by_support: bool = False)
 
 
 def list_need_rows(filters: NeedFilter) -> Iterator[tuple[Any, ...]]:
-    """Return the columns of an export, newest first, without any personal data."""
+    """Yield the lines of an export under EXPORT_HEADER, newest first, without any personal data."""
     statement = (
         select_needs(filters)
         .join(Place, Place.id == Need.community_id)
@@ -175,7 +176,7 @@ def list_need_rows(filters: NeedFilter) -> Iterator[tuple[Any, ...]]:
         .order_by(Need.created_at.desc(), Need.id.desc())
     )
     for row in db.session.execute(statement):
-        yield tuple(row)
+        yield export_cells(row)
 
 
 def count_by_status(round_ref: str, community_ids: Collection[uuid.UUID] | None = None) -> dict[NeedStatus, int]:

@@ -1,12 +1,14 @@
 """Needs: where they come from, how they are screened, and the residents' six steps (六部曲)."""
 
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from grants.foundation.i18n import Text, _l
 from grants.foundation.workflow import Workflow
+from grants.rounds.rules import CATEGORY_LABELS
 
 
 class NeedSource(StrEnum):
@@ -332,3 +334,36 @@ def likeness(first: str, second: str) -> int:
     from rapidfuzz import fuzz  # fifty modules, needed only where a need is raised or examined
 
     return round(fuzz.token_set_ratio(first, second))
+
+
+EXPORT_HEADER: tuple[Text, ...] = (
+    _l("编号"),
+    _l("届次"),
+    _l("社区"),
+    _l("类别"),
+    _l("需求"),
+    _l("具体情况"),
+    _l("地点"),
+    _l("服务对象"),
+    _l("紧急程度"),
+    _l("来源"),
+    _l("状态"),
+    _l("需要人数"),
+    _l("提出时间"),
+    _l("答复"),
+    _l("接办部门"),
+    _l("类别代码"),
+    _l("状态代码"),
+)
+
+
+def export_cells(row: Sequence[Any]) -> tuple[Any, ...]:
+    """Return a need's line under EXPORT_HEADER: words for people, and two codes at the end for programs."""
+    ref, round_name, place, category, title, body, where, group, urgency, source, status, *rest = row
+    return (
+        *(ref, round_name, place, CATEGORY_LABELS[category], title, body, where),
+        *(TARGET_GROUP_LABELS[group], URGENCY_LABELS[urgency], NEED_SOURCE_LABELS[source], NEED_STATUS_LABELS[status]),
+        *rest,
+        category.value,
+        status.value,
+    )

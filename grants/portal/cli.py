@@ -13,16 +13,12 @@ from flask.cli import with_appcontext
 from grants.foundation.errors import DomainError
 from grants.foundation.web.downloads import csv_response
 from grants.needs.queries import NeedFilter, list_need_rows
+from grants.needs.rules import EXPORT_HEADER
 from grants.people import queries as people
 from grants.portal.exports import giving_package, pabulib_text
 from grants.portal.queries import open_data
 from grants.rounds import queries as rounds
 from grants.rounds.models import Round
-
-NEED_HEADER = (
-    "编号", "届次", "社区", "类别", "需求", "具体情况", "地点", "服务对象", "紧急程度", "来源", "状态", "需要人数",
-    "提出时间", "答复", "接办部门",
-)  # fmt: skip
 
 
 @click.group("open-data")
@@ -66,7 +62,7 @@ def _files(round: Round, form: str, path: Path) -> Iterable[tuple[Path, str]]:
     tables: list[tuple[str, Sequence[str], Iterable[Sequence[object]]]] = [
         ("projects", open_data.PROJECT_HEADER, [one.cells for one in open_data.list_open_projects(round)]),
         ("payments", open_data.PAYMENT_HEADER, [one.cells for one in open_data.list_open_payments(round)]),
-        ("needs", NEED_HEADER, list_need_rows(NeedFilter(round_ref=round.ref))),
+        ("needs", [str(word) for word in EXPORT_HEADER], list_need_rows(NeedFilter(round_ref=round.ref))),
     ]
     return [
         (path / f"{name}.csv", csv_response(name, head, rows).get_data(as_text=True)) for name, head, rows in tables

@@ -6,11 +6,24 @@ from typing import Any
 
 from grants.foundation.clock import local
 from grants.portal.queries.open_data import OpenProject
+from grants.rounds.rules import CATEGORY_LABELS
 from grants.voting import queries as voting
 from grants.voting.models import Poll
+from grants.voting.rules import CountingRule, Marking, PollKind, read
 
 PREFIX = "360G-gongyichuangtou"
 FUNDER_ID = f"{PREFIX}-street"
+VOTE_TYPES = {
+    PollKind.APPROVAL: "approval",
+    PollKind.KNAPSACK: "approval",
+    PollKind.CUMULATIVE: "cumulative",
+    PollKind.SCORING: "scoring",
+    PollKind.RANKING: "ordinal",
+}
+"""What the format calls the kinds of ballot."""
+MOST_POINTS = {PollKind.CUMULATIVE: "max_sum_points", PollKind.SCORING: "max_points"}
+RULES = {CountingRule.GREEDY: "greedy", CountingRule.EQUAL_SHARES: "equalshares", CountingRule.SUPPORT: "greedy"}
+"""The format knows two rules; where no money is given out, the order of support is what greedy goes by."""
 
 
 def giving_package(projects: Sequence[OpenProject], street: str) -> dict[str, Any]:
@@ -38,7 +51,9 @@ def _grant(one: OpenProject, street: str) -> dict[str, Any]:
         "fundingOrganization": [{"id": FUNDER_ID, "name": street}],
         "beneficiaryLocation": [{"name": project.community.name, "countryCode": "CN"}],
         "grantProgramme": [{"code": project.round.ref, "title": project.round.name}],
-        "classifications": [{"title": project.category.value, "vocabulary": "五大类"}],
+        "classifications": [
+            {"code": project.category.value, "title": str(CATEGORY_LABELS[project.category]), "vocabulary": "五大类"}
+        ],
         "fromOpenCall": "Yes",
     }
 
@@ -46,12 +61,12 @@ def _grant(one: OpenProject, street: str) -> dict[str, Any]:
 def pabulib_text(poll: Poll) -> str:
     """Return a counted poll as a Pabulib file: shuffled voters under ids that mean nothing."""
     # numpy comes with the counting rules; a web worker that exports nothing does not load it
-    from grants.voting.counting.election import Election, Option
+    from grants.voting.counting.election import BallotKind, Election, Option
     from grants.voting.counting.pabulib import build_pabulib, format_pabulib
 
     options = [Option(option.code, option.cost_fen, option.category.value, option.title) for option in poll.options]
-    marks = [choices.split(",") for _code, choices, _leaf in voting.list_board(poll)]
-    election = Election.from_approvals(options, poll.budget_fen, marks)
+    marks = [_points(poll.kind, read(poll.kind, choices)) for _code, choices, _leaf in voting.list_board(poll)]
+    election = Election.from_points(options, poll.budget_fen, marks, BallotKind(VOTE_TYPES[poll.kind]))
     order = list(range(election.voters))
     secrets.SystemRandom().shuffle(order)
     facts = {
@@ -59,7 +74,7 @@ def pabulib_text(poll: Poll) -> str:
         "country": "China",
         "unit": poll.community.name,
         "instance": poll.ref,
-        "rule": poll.rule.value,
+        "rule": RULES[poll.rule],
         "date_begin": local(poll.opens_at).strftime("%d.%m.%Y"),
         "date_end": local(poll.closes_at).strftime("%d.%m.%Y"),
         "min_length": str(poll.min_choices),
@@ -67,6 +82,15 @@ def pabulib_text(poll: Poll) -> str:
         "language": "zh",
         "currency": "CNY",
     }
+    if poll.kind in MOST_POINTS:
+        facts[MOST_POINTS[poll.kind]] = str(poll.points)
     winners = (poll.result or {}).get("winners", ())
     ids = (str(number) for number in range(1, election.voters + 1))
     return format_pabulib(build_pabulib(election, facts, winners=winners, voter_ids=ids, order=order))
+
+
+def _points(kind: PollKind, marking: Marking) -> Marking:
+    """Return a marking as points: of k ranked options the first gets k, the last 1."""
+    if kind is not PollKind.RANKING:
+        return marking
+    return {code: len(marking) + 1 - rank for code, rank in marking.items()}

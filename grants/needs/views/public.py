@@ -2,7 +2,6 @@
 
 import re
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 from flask import Response, flash, redirect, request, url_for
@@ -10,14 +9,14 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from grants.foundation import files
 from grants.foundation.errors import require
-from grants.foundation.i18n import _, _l
+from grants.foundation.i18n import _
 from grants.foundation.web.downloads import table_response
 from grants.foundation.web.forms import errors_on, page
 from grants.foundation.web.listing import Window
 from grants.needs import policy, queries, service
 from grants.needs.forms import SupportForm
 from grants.needs.models import Need
-from grants.needs.rules import Step, StepState, step_states
+from grants.needs.rules import EXPORT_HEADER, Step, StepState, step_states
 from grants.needs.views.blueprint import blueprint
 from grants.needs.views.labels import LABELS, filter_choices
 from grants.people import current
@@ -44,48 +43,11 @@ def index() -> tuple[str, int]:
     )
 
 
-HEADER = (
-    _l("编号"),
-    _l("届次"),
-    _l("社区"),
-    _l("类别"),
-    _l("需求"),
-    _l("具体情况"),
-    _l("地点"),
-    _l("服务对象"),
-    _l("紧急程度"),
-    _l("来源"),
-    _l("状态"),
-    _l("需要人数"),
-    _l("提出时间"),
-    _l("答复"),
-    _l("接办部门"),
-)
-
-
 @blueprint.get("/export.<any(csv, xlsx):form>")
 def export(form: str) -> Response:
     """Give the filtered list as a table, without any personal data."""
     filters = queries.NeedFilter.of(request.args)
-    return table_response(form, _("居民需求"), HEADER, _in_words(queries.list_need_rows(filters)))
-
-
-def _in_words(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-    for ref, round_name, place, category, title, body, where, group, urgency, source, status, *rest in rows:
-        yield (
-            ref,
-            round_name,
-            place,
-            LABELS.category[category],
-            title,
-            body,
-            where,
-            LABELS.group[group],
-            LABELS.urgency[urgency],
-            LABELS.source[source],
-            LABELS.status[status],
-            *rest,
-        )
+    return table_response(form, _("居民需求"), EXPORT_HEADER, queries.list_need_rows(filters))
 
 
 @blueprint.get("/<ref>")
