@@ -147,6 +147,8 @@ ACCESS: dict[str, Audience] = {
     "voting.edit": PROGRAMME | COMMUNITY,
     "voting.show": EVERYONE,
     "voting.act": PROGRAMME | APPROVER,
+    "voting.seal": PROGRAMME | APPROVER,
+    "voting.witness": SUPERVISOR,
     "voting.ballot": RESIDENT,
     "voting.receipt": EVERYONE,
     "voting.rules": EVERYONE,

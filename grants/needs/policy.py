@@ -24,7 +24,7 @@ from grants.rounds.rules import Phase, RoundStatus
 from grants.voting import queries as voting
 from grants.voting.rules import PollStatus
 
-POLL_RUNNING = frozenset({PollStatus.FROZEN, PollStatus.OPEN, PollStatus.CLOSED})
+POLL_RUNNING = frozenset({PollStatus.FROZEN, PollStatus.OPEN, PollStatus.CLOSED, PollStatus.SEALED})
 
 
 def why_not_raise(actor: User, round: Round) -> str | None:

@@ -61,9 +61,27 @@ def why_not_close(actor: User, poll: Poll, moment: datetime) -> str | None:
 
 def why_not_count(actor: User, poll: Poll) -> str | None:
     """Say why the actor may not count the poll."""
-    if poll.status is not PollStatus.CLOSED:
-        return _("投票截止后才能计票。")
+    if poll.status is not PollStatus.SEALED:
+        return _("票箱封存后才能计票。")
     return why_not_second(actor, poll)
+
+
+def why_not_seal(actor: User, poll: Poll) -> str | None:
+    """Say why the actor may not ask for the box to be sealed."""
+    if poll.status is not PollStatus.CLOSED:
+        return _("投票截止后才能封存票箱。")
+    if not actor.has_role(Role.PROGRAMME, Role.APPROVER):
+        return _("只有社区建设部或分管领导可以申请封存票箱。")
+    return _("已经申请封存，等待纪监委见证。") if poll.sealed_by_id else None
+
+
+def why_not_witness(actor: User, poll: Poll) -> str | None:
+    """Say why the actor may not witness the sealing: the supervisor does, after an officer has asked."""
+    if not actor.has_role(Role.SUPERVISOR):
+        return _("封存票箱须由纪监委见证。")
+    if poll.status is not PollStatus.CLOSED or poll.sealed_by_id is None:
+        return _("经办人申请封存后，纪监委才能见证。")
+    return _("申请封存和见证须由不同的人办理。") if actor.id == poll.sealed_by_id else None
 
 
 def why_not_in_time(poll: Poll, moment: datetime) -> str | None:

@@ -88,7 +88,9 @@ def fill(teller: Teller, poll: Poll, day: date, ballots: int) -> None:
 
 
 def count(teller: Teller, poll: Poll) -> None:
-    """Close and count a poll on the day after its deadline."""
+    """Close, seal and count a poll on the day after its deadline."""
     with teller.on(clock.local(poll.closes_at).date() + timedelta(days=1), 9):
         service.close_poll(officer=teller.user("leader-2"), poll=poll)
+        service.ask_seal(officer=teller.user("programme-1"), poll=poll)
+        service.witness_seal(supervisor=teller.user("supervisor-1"), poll=poll)
         service.count_poll(officer=teller.user("leader-2"), poll=poll)

@@ -1,5 +1,6 @@
 """Look-ups of voting. Nothing here tells how anybody voted, or a tally before the count."""
 
+from grants.voting.queries.box import ballots_expected, count_ballots, find_ballot, list_board, list_box
 from grants.voting.queries.channels import (
     CodeFilter,
     PaperTotals,
@@ -18,16 +19,14 @@ from grants.voting.queries.channels import (
     surplus_of,
 )
 from grants.voting.queries.polls import (
+    OVER,
     PUBLIC,
     OptionResult,
     Turnout,
-    count_ballots,
-    find_ballot,
     find_poll_about,
     find_roll_entry,
     get_poll,
     list_areas,
-    list_board,
     list_due_for,
     list_open_polls,
     list_polls,
@@ -41,6 +40,7 @@ from grants.voting.queries.polls import (
 )
 
 __all__ = [
+    "OVER",
     "PUBLIC",
     "CodeFilter",
     "OptionResult",
@@ -49,6 +49,7 @@ __all__ = [
     "SheetRow",
     "Turnout",
     "accepted_stubs",
+    "ballots_expected",
     "count_ballots",
     "count_to_receive_codes",
     "count_unposted_batches",
@@ -61,6 +62,7 @@ __all__ = [
     "get_station",
     "list_areas",
     "list_board",
+    "list_box",
     "list_due_for",
     "list_open_polls",
     "list_polls",

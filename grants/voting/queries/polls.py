@@ -15,10 +15,11 @@ from grants.foundation.i18n import _
 from grants.foundation.web.listing import Page, Window, paginate
 from grants.people.models import Place, User
 from grants.people.rules import PlaceKind, Role
-from grants.voting.models import Ballot, Poll, PollOption, RollEntry
+from grants.voting.models import Poll, PollOption, RollEntry
 from grants.voting.rules import PollStatus, Terms, rounded_turnout
 
-PUBLIC = (PollStatus.FROZEN, PollStatus.OPEN, PollStatus.CLOSED, PollStatus.COUNTED)
+PUBLIC = (PollStatus.FROZEN, PollStatus.OPEN, PollStatus.CLOSED, PollStatus.SEALED, PollStatus.COUNTED)
+OVER = frozenset({PollStatus.CLOSED, PollStatus.SEALED, PollStatus.COUNTED})
 
 
 @dataclass(frozen=True)
@@ -108,17 +109,12 @@ def find_roll_entry(poll: Poll, person_key: str) -> RollEntry | None:
     return db.session.get(RollEntry, (poll.id, person_key))
 
 
-def find_ballot(poll: Poll, code: str) -> Ballot | None:
-    """Return the ballot under a code."""
-    return db.session.get(Ballot, (poll.id, code))
-
-
 def turnout(poll: Poll) -> Turnout:
     """Count who is entitled and who has voted; rounded down to tens until the poll is closed."""
     entitled, voted = db.session.execute(
         select(func.count(), func.count().filter(RollEntry.has_voted)).where(RollEntry.poll_id == poll.id)
     ).one()
-    is_exact = poll.status in {PollStatus.CLOSED, PollStatus.COUNTED}
+    is_exact = poll.status in OVER
     return Turnout(entitled, voted if is_exact else rounded_turnout(voted), is_exact)
 
 
@@ -131,19 +127,6 @@ def turnout_by(poll: Poll, column: Any) -> list[tuple[Any, int, int]]:
         .order_by(column)
     )
     return [(value, total, voted) for value, total, voted in rows]
-
-
-def count_ballots(poll: Poll) -> int:
-    """Count the ballots in the box."""
-    return db.session.execute(select(func.count()).select_from(Ballot).where(Ballot.poll_id == poll.id)).scalar_one()
-
-
-def list_board(poll: Poll) -> list[tuple[str, str, str]]:
-    """List (code, choices, leaf) in the order of the random codes: what an open poll publishes after its close."""
-    rows = db.session.execute(
-        select(Ballot.code, Ballot.choices, Ballot.leaf).where(Ballot.poll_id == poll.id).order_by(Ballot.code)
-    )
-    return [(code, choices, leaf) for code, choices, leaf in rows]
 
 
 def result_for(subject_ref: str) -> OptionResult | None:
@@ -184,6 +167,10 @@ def list_due_for(actor: User) -> list[DueItem]:
                 items.append(_due(poll, _("请投票：%(title)s", title=poll.title)))
     if actor.has_role(Role.PROGRAMME, Role.APPROVER):
         items += _office_due(actor)
+    if actor.has_role(Role.SUPERVISOR):
+        asked = select(Poll).where(Poll.status == PollStatus.CLOSED, Poll.sealed_by_id.is_not(None))
+        for poll in db.session.scalars(asked.order_by(Poll.closes_at)):
+            items.append(_due(poll, _("见证封存票箱：%(title)s", title=poll.title)))
     return items
 
 
@@ -192,7 +179,8 @@ def _office_due(actor: User) -> list[DueItem]:
         PollStatus.DRAFT: _("锁定规则：%(title)s"),
         PollStatus.FROZEN: _("开放投票：%(title)s"),
         PollStatus.OPEN: _("到期截止：%(title)s"),
-        PollStatus.CLOSED: _("计票并公布：%(title)s"),
+        PollStatus.CLOSED: _("申请封存票箱：%(title)s"),
+        PollStatus.SEALED: _("计票并公布：%(title)s"),
     }
     statement = select(Poll).where(Poll.status.in_(list(words))).order_by(Poll.closes_at)
     items = []
@@ -200,8 +188,10 @@ def _office_due(actor: User) -> list[DueItem]:
         if poll.status is PollStatus.DRAFT and not actor.has_role(Role.PROGRAMME):
             continue
         blocked = None
-        if poll.status in {PollStatus.FROZEN, PollStatus.CLOSED} and poll.frozen_by_id == actor.id:
+        if poll.status in {PollStatus.FROZEN, PollStatus.SEALED} and poll.frozen_by_id == actor.id:
             blocked = _("须由另一位经办人办理")
+        if poll.status is PollStatus.CLOSED and poll.sealed_by_id:
+            blocked = _("等待纪监委见证")
         items.append(_due(poll, words[poll.status] % {"title": poll.title}, blocked))
     return items
 

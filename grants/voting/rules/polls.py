@@ -84,7 +84,8 @@ POLL_FLOW = Workflow(
         (PollStatus.DRAFT, PollAction.FREEZE): PollStatus.FROZEN,
         (PollStatus.FROZEN, PollAction.OPEN): PollStatus.OPEN,
         (PollStatus.OPEN, PollAction.CLOSE): PollStatus.CLOSED,
-        (PollStatus.CLOSED, PollAction.COUNT): PollStatus.COUNTED,
+        (PollStatus.CLOSED, PollAction.SEAL): PollStatus.SEALED,
+        (PollStatus.SEALED, PollAction.COUNT): PollStatus.COUNTED,
     }
 )
 

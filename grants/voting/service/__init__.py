@@ -4,11 +4,13 @@ from grants.voting.service.casting import Receipt, cast, mint_form, open_form
 from grants.voting.service.counting import count_poll
 from grants.voting.service.freezing import freeze_poll
 from grants.voting.service.polls import Method, OptionDraft, close_poll, draft_poll, edit_poll, open_poll
+from grants.voting.service.sealing import ask_seal, witness_seal
 
 __all__ = [
     "Method",
     "OptionDraft",
     "Receipt",
+    "ask_seal",
     "cast",
     "close_poll",
     "count_poll",
@@ -18,4 +20,5 @@ __all__ = [
     "mint_form",
     "open_form",
     "open_poll",
+    "witness_seal",
 ]

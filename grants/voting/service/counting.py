@@ -20,7 +20,7 @@ def count_poll(*, officer: User, poll: Poll) -> None:
     require(policy.why_not_count(officer, poll))
     board = queries.list_board(poll)
     turnout = queries.turnout(poll)
-    if len(board) != turnout.voted:
+    if len(board) != queries.ballots_expected(poll):
         raise RuleBroken(_("选票数与名册上的投票标记数不一致，不能计票，请联系纪监委核查。"))
     seed = secrets.token_hex(16)
     result = {

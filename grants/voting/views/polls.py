@@ -164,13 +164,16 @@ def show(ref: str) -> tuple[str, int]:
 def _work(poll: Poll) -> dict[str, str | None] | None:
     """Return why each act is not possible for the officer who looks; None for everybody else."""
     actor = current.actor_or_none()
-    if actor is None or (policy.why_not_draft(actor, poll.community_id) and policy.why_not_second(actor, poll)):
+    looks_on = policy.why_not_draft(actor, poll.community_id) if actor else True
+    if actor is None or (looks_on and policy.why_not_second(actor, poll) and policy.why_not_witness(actor, poll)):
         return None
     return {
         "edit": policy.why_not_edit(actor, poll),
         "freeze": policy.why_not_freeze(actor, poll),
         "open": policy.why_not_open(actor, poll),
         "close": policy.why_not_close(actor, poll, clock.now()),
+        "seal": policy.why_not_seal(actor, poll),
+        "witness": policy.why_not_witness(actor, poll),
         "count": policy.why_not_count(actor, poll),
     }
 
@@ -182,7 +185,7 @@ def act(ref: str, act: str) -> Response:
     done = {
         "freeze": (service.freeze_poll, _("规则已锁定并公布，名册已固定。")),
         "open": (service.open_poll, _("投票已开放。")),
-        "close": (service.close_poll, _("投票已截止，可以计票。")),
+        "close": (service.close_poll, _("投票已截止，可以申请封存票箱。")),
         "count": (service.count_poll, _("计票完成，结果已公布。")),
     }
     use_case, message = done[act]

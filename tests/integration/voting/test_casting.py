@@ -124,6 +124,11 @@ def test_no_tally_is_anywhere_before_the_count(town: Town, browse: Browse) -> No
         assert "票箱里约有 0 张" in browser.get(f"/polls/{town.poll_ref}/board").text
 
 
+def _seal(poll: Poll) -> None:
+    service.ask_seal(officer=people_queries.find_user("programme-1"), poll=poll)
+    service.witness_seal(supervisor=people_queries.find_user("supervisor-1"), poll=poll)
+
+
 def test_four_eyes_freeze_and_open_and_count(app: Flask, town: Town) -> None:
     with app.app_context():
         programme, leader = (people_queries.find_user(login) for login in ("programme-1", "leader-1"))
@@ -132,6 +137,7 @@ def test_four_eyes_freeze_and_open_and_count(app: Flask, town: Town) -> None:
             service.close_poll(officer=leader, poll=poll)
         with clock.set_to(clock.now() + timedelta(days=8)):
             service.close_poll(officer=leader, poll=poll)
+            _seal(poll)
             with pytest.raises(NotPermitted):
                 service.count_poll(officer=programme, poll=poll)
             service.count_poll(officer=leader, poll=poll)
@@ -145,6 +151,7 @@ def test_the_count_says_who_won_and_why_the_others_did_not(app: Flask, town: Tow
         leader = people_queries.find_user("leader-1")
         poll = queries.get_poll(town.poll_ref)
         service.close_poll(officer=leader, poll=poll)
+        _seal(poll)
         service.count_poll(officer=leader, poll=poll)
         # 03 (7.2) and 01 (9.8) tie at three votes: the cheaper goes first, 01 no longer fits 16.0 − 7.2, 02 (5.2) does.
         assert poll.result["winners"] == ["03", "02"]
