@@ -15,16 +15,19 @@ from grants.foundation.backup import BackupFailed, Manifest, Staged, restore, ta
 from grants.foundation.errors import DomainError
 from grants.funds import queries as funds
 from grants.selection.rules import ReviewStatus
+from grants.voting.rules import PollStatus
 
 LEFT_OUT = ("user_session",)
 """A session that ended after the backup would live again; everyone signs in anew."""
 STAGED = (
     Staged("journal", {"is_posted": False}, order="number"),
     Staged("account", {"balance_fen": 0}),
+    Staged("poll", {"status": PollStatus.DRAFT, "rule_hash": None, "result": None}),
     Staged("review", {"status": ReviewStatus.OPEN, "locked_at": None}),
 )
 """The guards stay on: journals are posted again one by one, which moves the balances, so that an account then takes
-its own only when it is the sum of its entries; score sheets are locked after their scores are in."""
+its own only when it is the sum of its entries; polls are frozen after their options, score sheets locked after their
+scores are in."""
 KEYS = "FIELD_KEY and SECRET_KEY are not in it: keep them elsewhere; without this FIELD_KEY it cannot be restored"
 
 

@@ -62,6 +62,102 @@ COLUMNS = (
 )
 
 
+# What a frozen poll may still change, and how: `frozen` columns never, words and the deadline by an adopted amendment
+FROZEN = (
+    "ref round_id community_id kind rule publication points min_choices max_choices minimum_age budget_fen opens_at "
+    "rule_file rule_hash frozen_by_id"
+).split()
+FROZEN_OPTION = "poll_id position code category cost_fen subject_ref community_id beneficiary".split()
+FROZEN_AMENDMENT = "poll_id kind reason proposed_by_id proposed_at".split()
+IS_FROZEN = "EXISTS (SELECT 1 FROM poll WHERE id = {}.poll_id AND status <> 'draft')"
+AMENDED = (
+    "EXISTS (SELECT 1 FROM poll_amendment WHERE poll_id = {} AND kind = '{}' AND status = 'adopted' "
+    "AND decided_by_id <> proposed_by_id)"
+)
+
+
+def guards() -> list[tuple[str, str, str, str]]:
+    """Return the laws of a frozen poll: table, event, what breaks the law, the words of the refusal."""
+    apart = "IS NOT" if op.get_bind().dialect.name == "sqlite" else "IS DISTINCT FROM"
+    text = "" if apart == "IS NOT" else "::text"
+
+    def changed(columns: list[str], json: str) -> str:
+        parts = [f"NEW.{column} {apart} OLD.{column}" for column in columns]
+        return "(" + " OR ".join([*parts, *([f"NEW.{json}{text} {apart} OLD.{json}{text}"] if json else [])]) + ")"
+
+    frozen = "OLD.status <> 'draft'"
+    reworded = f"(NEW.title {apart} OLD.title OR NEW.{{}} {apart} OLD.{{}})"
+    return [
+        ("poll", "UPDATE", f"{frozen} AND NEW.status = 'draft'", "a frozen poll is never a draft again"),
+        (
+            "poll",
+            "UPDATE",
+            f"{frozen} AND {changed(FROZEN, 'rule_options')}",
+            "the rules of a frozen poll never change",
+        ),
+        (
+            "poll",
+            "UPDATE",
+            f"{frozen} AND {reworded.format('question', 'question')} AND NOT {AMENDED.format('NEW.id', 'wording')}",
+            "the words of a frozen poll change by an amendment of two people",
+        ),
+        (
+            "poll",
+            "UPDATE",
+            f"{frozen} AND NEW.closes_at {apart} OLD.closes_at AND NOT (NEW.closes_at > OLD.closes_at "
+            f"AND OLD.status IN ('frozen', 'open') AND {AMENDED.format('NEW.id', 'extension')})",
+            "a deadline only moves forward, by an amendment of two people",
+        ),
+        ("poll", "DELETE", frozen, "a frozen poll is never deleted"),
+        ("poll_option", "INSERT", IS_FROZEN.format("NEW"), "a frozen poll takes no more options"),
+        ("poll_option", "DELETE", IS_FROZEN.format("OLD"), "a frozen poll loses no option"),
+        (
+            "poll_option",
+            "UPDATE",
+            f"{changed(FROZEN_OPTION, '')} AND {IS_FROZEN.format('OLD')}",
+            "the options of a frozen poll never change",
+        ),
+        (
+            "poll_option",
+            "UPDATE",
+            f"{reworded.format('summary', 'summary')} AND {IS_FROZEN.format('OLD')} "
+            f"AND NOT {AMENDED.format('OLD.poll_id', 'wording')}",
+            "the words of a frozen option change by an amendment of two people",
+        ),
+        (
+            "poll_amendment",
+            "UPDATE",
+            f"OLD.status <> 'proposed' OR {changed(FROZEN_AMENDMENT, 'change')}",
+            "an amendment is decided once and as it was proposed",
+        ),
+        ("poll_amendment", "DELETE", "TRUE", "amendments are never deleted"),
+    ]
+
+
+def add_guards() -> None:
+    """Keep a frozen poll frozen in the database itself."""
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    for number, (table, event, broken, words) in enumerate(guards()):
+        name = f"{table}_frozen_{number}"
+        if sqlite:
+            body = f"BEGIN SELECT RAISE(ABORT, '{words}'); END"
+            op.execute(f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {broken} {body}")
+            continue
+        back = "OLD" if event == "DELETE" else "NEW"
+        refuse = f"RAISE EXCEPTION '{words}' USING ERRCODE = 'integrity_constraint_violation';"
+        body = f"BEGIN IF {broken} THEN {refuse} END IF; RETURN {back}; END"
+        op.execute(f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$")
+        op.execute(f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")
+
+
+def remove_guards() -> None:
+    """Take the guards away again, so that the tables can be changed back."""
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    for number, (table, _event, _broken, _words) in enumerate(guards()):
+        name = f"{table}_frozen_{number}"
+        op.execute(f"DROP TRIGGER {name}" if sqlite else f"DROP FUNCTION {name}() CASCADE")
+
+
 def upgrade() -> None:
     op.create_table(
         "activation_code",
@@ -296,11 +392,12 @@ def upgrade() -> None:
     for name, (before, after) in CHECKS.items():
         _replace_check("poll", f"ck_poll_{name}", before, after)
 
-
     _replace_check("poll_option", *COST)
+    add_guards()
 
 
 def downgrade() -> None:
+    remove_guards()
     _replace_check("poll_option", *COST_BEFORE)
     op.execute("UPDATE poll SET status = 'closed' WHERE status = 'sealed'")
     for name, (before, after) in CHECKS.items():
