@@ -6,12 +6,13 @@ import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.conftest import skip_or_fail
 
@@ -35,16 +36,32 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
-def address(demo: Flask) -> Iterator[str]:
-    """Serve the demo street on a free port; return its address."""
-    server = make_server("127.0.0.1", 0, demo, threaded=True)
+class _Quiet(WSGIRequestHandler):
+    """Keeps a failed test's report readable: thousands of requests would bury it."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def serve(app: Flask) -> Iterator[str]:
+    """Serve an application on a free port; give its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def address(demo: Flask) -> Iterator[str]:
+    """Serve the demo street; return its address."""
+    with serve(demo) as found:
+        yield found
 
 
 def _fonts(directory: Path) -> dict[str, str]:

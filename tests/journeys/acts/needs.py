@@ -3,15 +3,18 @@
 from grants.foundation import clock
 from tests.journeys.stage import Stage
 
-WHAT = {"category": "community", "body": "楼里老人多，大家商量了很久，希望这次能办成。"}
+NEEDS = {
+    "resident-1": ("楼道里想装扶手", "楼里老人多，上下楼没有抓手，去年摔过两位。希望每层都装上扶手。"),
+    "resident-2": ("想要一个社区菜园", "东门那块空地荒了三年，邻居们愿意轮流种菜浇水，也教孩子认一认庄稼。"),
+}
 WHERE = {"place_text": "三号楼", "target_group": "elderly", "urgency": "soon"}
 
 
 def play(stage: Stage) -> None:
     """Two residents' needs, a second from a neighbour, screening and a meeting."""
     stage("programme-1").is_kept_out("/needs/new")
-    for login, title in (("resident-1", "楼道里想装扶手"), ("resident-2", "想要一个社区菜园")):
-        stage.needs.append(_raise(stage, login, title))
+    for login in NEEDS:
+        stage.needs.append(_raise(stage, login))
     stage("resident-3").press(f"/needs/{stage.needs[0]}", "我也需要")
     stage("community-2").is_kept_out(f"/needs/{stage.needs[0]}/screen")
     for ref in stage.needs:
@@ -20,9 +23,9 @@ def play(stage: Stage) -> None:
     _meet(stage)
 
 
-def _raise(stage: Stage, login: str, title: str) -> str:
-    person = stage(login)
-    person.fill("/needs/new", {"title": title, **WHAT})
+def _raise(stage: Stage, login: str) -> str:
+    person, (title, body) = stage(login), NEEDS[login]
+    person.fill("/needs/new", {"title": title, "category": "community", "body": body})
     person.fill(None, WHERE)
     return person.fill(None).last
 

@@ -10,11 +10,11 @@ COSTS = (
     {"code": "01", "content": "扶手与工具", "unit_price": "1600", "quantity": "10"},
     {"code": "04", "content": "项目社工补贴", "unit_price": "400", "quantity": "10"},
 )
-INDICATORS = (
-    ("output_count", "activity_count", "开展活动场次", "4", "场"),
-    ("effect_social", "manual", "建立自治小组", "2", "个"),
-    ("satisfaction", "satisfaction_percent", "服务对象满意率", "90", "%"),
-)
+INDICATORS = {
+    0: {"kind": "output_count", "measure": "activity_count", "name": "开展活动场次", "target": "4", "unit": "场"},
+    2: {"kind": "effect_social", "measure": "manual", "name": "建立自治小组", "target": "2", "unit": "个"},
+}
+"""The other lines are there already and stay as they are."""
 
 
 def play(stage: Stage) -> None:
@@ -60,11 +60,9 @@ def _draft(stage: Stage) -> str:
     path = f"/projects/{stage.project}"
     lines = {f"lines-{number}-{name}": one[name] for number, one in enumerate(COSTS) for name in one}
     stage("programme-1").fill(f"{path}/costs", lines)
-    promises = {}
-    for number, (kind, measure, name, target, unit) in enumerate(INDICATORS):
-        stem = f"lines-{number}-"
-        promises |= {f"{stem}kind": kind, f"{stem}measure": measure, f"{stem}name": name}
-        promises |= {f"{stem}target": target, f"{stem}unit": unit, f"{stem}evidence": "活动记录"}
+    promises = {f"lines-{number}-evidence": "活动记录" for number in INDICATORS}
+    for number, line in INDICATORS.items():
+        promises |= {f"lines-{number}-{name}": value for name, value in line.items()}
     stage("programme-1").fill(f"{path}/indicators", promises)
     return path
 

@@ -18,9 +18,6 @@ def play(stage: Stage) -> None:
         _vote(stage, login, stage.needs[0])
     stage("resident-9").is_kept_out(f"{path}/ballot")
     stage("leader-1").press(path, "截止投票")
-    stage("programme-1").press(path, "申请封存票箱")
-    stage("leader-1").cannot(path, "见证并封存票箱", sends=f"{path}/witness", status=403)
-    stage("supervisor-1").press(path, "见证并封存票箱")
     stage("programme-1").cannot(path, "计票并公布", sends=f"{path}/count", status=403)
     stage("leader-1").press(path, "计票并公布")
     assert "入选" in stage(None).look(f"{path}/result").text

@@ -5,17 +5,20 @@ from grants.foundation import clock
 from grants.supervision.queries import list_supervisors
 from tests.journeys.stage import DRAW, Picture, Stage
 
+PAPERS = (("silver", "navy"), ("gray", "teal"), ("ivory", "olive"), ("snow", "maroon"))
+"""The sheet and the photograph of each activity: the same one twice would be noticed."""
+
 
 def play(stage: Stage) -> None:
     """Four activities and the first milestone."""
     watch = f"/supervision/{stage.agreement}"
     stage("programme-1").fill(f"{watch}/supervisors", DRAW, form="supervisors")
-    for number, colour in enumerate(("navy", "teal", "olive", "maroon"), start=1):
-        _hold(stage, watch, number, colour)
+    for number, (sheet, photo) in enumerate(PAPERS, start=1):
+        _hold(stage, watch, number, sheet, photo)
     reach(stage, 1)
 
 
-def _hold(stage: Stage, watch: str, number: int, colour: str) -> None:
+def _hold(stage: Stage, watch: str, number: int, sheet: str, photo: str) -> None:
     """Announce an activity and record it; without the sheets and photographs the record is not taken."""
     plan = {
         "title": f"扶手安装日（{number}）",
@@ -29,7 +32,7 @@ def _hold(stage: Stage, watch: str, number: int, colour: str) -> None:
     path = f"/supervision/activities/{activity}/record"
     figures = {"person_count": "15", "attendance_count": "20", "volunteer_count": "3", "summary": "按计划完成。"}
     stage(stage.member).fill(path, figures, refused=422)
-    proof = {"sign_in_sheets": Picture("silver"), "photos": Picture(colour), "has_cleared_photos": "y"}
+    proof = {"sign_in_sheets": Picture(sheet), "photos": Picture(photo), "has_cleared_photos": "y"}
     stage(stage.member).fill(path, {**figures, **proof})
 
 
