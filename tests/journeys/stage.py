@@ -19,6 +19,7 @@ class Stage:
     app: Flask
     enter: Callable[[str | None], Person]
     people: dict[str | None, Person] = field(default_factory=dict)
+    round: str = ""
     needs: list[str] = field(default_factory=list)
     poll: str = ""
     project: str = ""

@@ -1,6 +1,7 @@
 """Residents raise needs, a neighbour seconds one, the two committees screen them, a meeting deliberates."""
 
 from grants.foundation import clock
+from tests.journeys.person import Person
 from tests.journeys.stage import Stage
 
 NEEDS = {
@@ -25,13 +26,21 @@ def play(stage: Stage) -> None:
 
 def _raise(stage: Stage, login: str) -> str:
     person, (title, body) = stage(login), NEEDS[login]
-    person.fill("/needs/new", {"title": title, "category": "community", "body": body})
+    if not stage.round:
+        stage.round = _rehearsal(person)
+    person.fill("/needs/new", {"round": stage.round, "title": title, "category": "community", "body": body})
     person.fill(None, WHERE)
     return person.fill(None).last
 
 
+def _rehearsal(person: Person) -> str:
+    """Several rounds are open: the story plays in the one that is marked as a rehearsal."""
+    options = person.look("/needs/new").soup.select("select[name=round] option")
+    return next(one["value"] for one in options if "演练" in one.get_text())
+
+
 def _meet(stage: Stage) -> None:
-    soup = stage("community-1").look("/needs/meetings/new").soup
+    soup = stage("community-1").look(f"/needs/meetings/new?round={stage.round}").soup
     lines = {field["value"]: field["name"] for field in soup.select("input[name$=subject_ref]")}
     votes = {}
     for ref in stage.needs:

@@ -18,13 +18,16 @@ def play(stage: Stage) -> None:
         _vote(stage, login, stage.needs[0])
     stage("resident-9").is_kept_out(f"{path}/ballot")
     stage("leader-1").press(path, "截止投票")
+    stage("programme-1").press(path, "申请封存票箱")
+    stage("leader-1").cannot(path, "见证并封存票箱", sends=f"{path}/witness", status=403)
+    stage("supervisor-1").press(path, "见证并封存票箱")
     stage("programme-1").cannot(path, "计票并公布", sends=f"{path}/count", status=403)
     stage("leader-1").press(path, "计票并公布")
     assert "入选" in stage(None).look(f"{path}/result").text
 
 
 def _draft(stage: Stage) -> str:
-    soup = stage("community-1").look("/needs/poll").soup
+    soup = stage("community-1").look(f"/needs/poll?round={stage.round}").soup
     lines = {field["value"]: field["name"] for field in soup.select("input[name$=subject_ref]")}
     costs = {lines[ref].removesuffix("subject_ref") + "cost": "20000" for ref in stage.needs}
     local = clock.local(clock.now())
