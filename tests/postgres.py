@@ -18,7 +18,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +47,8 @@ FAST = {
     "timezone": "UTC",
     "log_min_messages": "warning",
 }
+DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "autovacuum": "on"}
+"""What a server that must lose nothing has; for measuring."""
 
 _MARK = pytest.StashKey[contextlib.ExitStack]()
 
@@ -80,10 +82,11 @@ def why_not_available() -> str | None:
 
 
 @contextlib.contextmanager
-def cluster() -> Iterator[Cluster]:
+def cluster(settings: Mapping[str, str] | None = None) -> Iterator[Cluster]:
     """Start a fresh cluster on a free loopback port, under an unprivileged user when we are root; remove it at the end.
 
-    Raises RuntimeError with the server's own words when it cannot be started.
+    `settings` go over the fast ones, e.g. DURABLE. Raises RuntimeError with the server's own words when it cannot be
+    started.
     """
     binaries = find_binaries()
     if binaries is None:
@@ -96,7 +99,7 @@ def cluster() -> Iterator[Cluster]:
         data = directory / "data"
         _initialise(binaries, data, account)
         port = _free_port()
-        process = _start(binaries, data, port, directory / "server.log", account)
+        process = _start(binaries, data, port, directory / "server.log", account, {**FAST, **(settings or {})})
         try:
             url = f"postgresql+psycopg://{SUPERUSER}@127.0.0.1:{port}"
             _wait_until_ready(url, process, directory / "server.log")
@@ -215,13 +218,13 @@ def _initialise(binaries: Path, data: Path, account: pwd.struct_passwd | None) -
 
 
 def _start(
-    binaries: Path, data: Path, port: int, log: Path, account: pwd.struct_passwd | None
+    binaries: Path, data: Path, port: int, log: Path, account: pwd.struct_passwd | None, settings: Mapping[str, str]
 ) -> subprocess.Popen[bytes]:
     command = [str(binaries / "postgres"), "-D", str(data), "-p", str(port)]
     setpriv = shutil.which("setpriv")
     if setpriv:  # the server ends with us even if we are killed
         command = [setpriv, "--pdeathsig", "INT", "--", *command]
-    for name, value in FAST.items():
+    for name, value in settings.items():
         command += ["-c", f"{name}={value}"]
     with log.open("wb") as output:
         # In a session of its own, so that Ctrl-C ends the tests first and the server after them
