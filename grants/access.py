@@ -160,7 +160,10 @@ ACCESS: dict[str, Audience] = {
     "voting.codes_issue": PROGRAMME | COMMUNITY,
     "voting.board": EVERYONE,
     "voting.board_csv": EVERYONE,
+    "voting.draw": PROGRAMME | APPROVER,
+    "voting.count": PROGRAMME | APPROVER,
     "voting.result": EVERYONE,
+    "voting.result_table": EVERYONE,
     # agreements
     "agreements.index": ORGANISATION | STREET,
     "agreements.draft": PROGRAMME,

@@ -1,7 +1,14 @@
 """Work of voting that runs by itself or after a sealing."""
 
+import uuid
+
 from grants.foundation.compaction import compact
+from grants.foundation.database import get_by_id
+from grants.foundation.i18n import _
 from grants.foundation.jobs import Progress, job
+from grants.people.models import User
+from grants.voting import queries
+from grants.voting.service.counting import COUNT, STEPS, prepare_count, publish_count
 from grants.voting.service.sealing import FORGET_ORDER, REWRITTEN
 
 
@@ -9,3 +16,13 @@ from grants.voting.service.sealing import FORGET_ORDER, REWRITTEN
 def forget_order(progress: Progress) -> None:
     """Rewrite the emptied box and the roll, so that no file of the database tells in which order people voted."""
     compact(*REWRITTEN)
+
+
+@job(COUNT)
+def count_poll(progress: Progress, *, ref: str, officer_id: str) -> None:
+    """Count a big poll and publish the result; refused like on the page when it was counted meanwhile."""
+    result = prepare_count(queries.get_poll(ref), progress.step)
+    progress.begin_writing()
+    officer = get_by_id(User, uuid.UUID(officer_id))
+    publish_count(officer=officer, poll=queries.get_poll(ref), result=result)
+    progress.step(STEPS, STEPS, _("计票完成，结果已公布"))

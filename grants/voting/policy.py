@@ -66,6 +66,18 @@ def why_not_count(actor: User, poll: Poll) -> str | None:
     return why_not_second(actor, poll)
 
 
+def why_not_draw(actor: User, poll: Poll) -> str | None:
+    """Say why the actor may not draw the lot for ties."""
+    if poll.status is not PollStatus.SEALED:
+        return _("票箱封存后才能抽签。")
+    return _("已经抽过签，不能重抽。") if poll.tie_seed else why_not_second(actor, poll)
+
+
+def why_not_before_lot(poll: Poll) -> str | None:
+    """Say why a poll cannot be counted yet: the lot for ties is drawn and published first."""
+    return None if poll.tie_seed else _("请先公开抽签，再计票。")
+
+
 def why_not_seal(actor: User, poll: Poll) -> str | None:
     """Say why the actor may not ask for the box to be sealed."""
     if poll.status is not PollStatus.CLOSED:

@@ -38,6 +38,14 @@ from grants.voting.queries.polls import (
     turnout,
     turnout_by,
 )
+from grants.voting.queries.results import (
+    community_codes,
+    list_leaves,
+    list_spellings,
+    story_of,
+    voters_by_age,
+    voters_by_community,
+)
 
 __all__ = [
     "OVER",
@@ -50,6 +58,7 @@ __all__ = [
     "Turnout",
     "accepted_stubs",
     "ballots_expected",
+    "community_codes",
     "count_ballots",
     "count_to_receive_codes",
     "count_unposted_batches",
@@ -64,18 +73,23 @@ __all__ = [
     "list_board",
     "list_box",
     "list_due_for",
+    "list_leaves",
     "list_open_polls",
     "list_polls",
     "list_polls_of_round",
     "list_sheets",
+    "list_spellings",
     "list_stations",
     "list_to_receive_codes",
     "paper_totals",
     "require_visible",
     "result_for",
     "select_polls",
+    "story_of",
     "surplus_of",
     "terms_of",
     "turnout",
     "turnout_by",
+    "voters_by_age",
+    "voters_by_community",
 ]

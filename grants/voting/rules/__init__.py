@@ -1,5 +1,6 @@
 """Rules of voting, pure: what a poll is, what stands on a ballot, what proves that it was counted."""
 
+from grants.voting.rules.cells import hide_small
 from grants.voting.rules.channels import (
     SHEET,
     SHEET_SIZE,
@@ -88,6 +89,7 @@ __all__ = [
     "entry_of",
     "fields_of",
     "full_settings",
+    "hide_small",
     "leaf_hash",
     "merkle_root",
     "read",

@@ -1,7 +1,7 @@
 """Use cases of voting."""
 
 from grants.voting.service.casting import Receipt, cast, mint_form, open_form
-from grants.voting.service.counting import count_poll
+from grants.voting.service.counting import ask_count, count_poll, draw_lot
 from grants.voting.service.freezing import freeze_poll
 from grants.voting.service.polls import Method, OptionDraft, close_poll, draft_poll, edit_poll, open_poll
 from grants.voting.service.sealing import ask_seal, witness_seal
@@ -10,11 +10,13 @@ __all__ = [
     "Method",
     "OptionDraft",
     "Receipt",
+    "ask_count",
     "ask_seal",
     "cast",
     "close_poll",
     "count_poll",
     "draft_poll",
+    "draw_lot",
     "edit_poll",
     "freeze_poll",
     "mint_form",

@@ -1,4 +1,4 @@
-"""What anyone may check: rules, board, receipts, result."""
+"""What anyone may check: rules, board, receipts."""
 
 from flask import Response
 
@@ -8,11 +8,10 @@ from grants.foundation.identifiers import BadCode, normalise_code
 from grants.foundation.web.downloads import csv_response
 from grants.foundation.web.forms import page
 from grants.people import current
-from grants.rounds.rules import CATEGORY_LABELS
 from grants.voting import queries
 from grants.voting.forms import ReceiptForm
-from grants.voting.models import Poll, RollEntry
-from grants.voting.rules import CHANNEL_LABELS, Channel, PollStatus
+from grants.voting.models import Poll
+from grants.voting.rules import PollStatus
 from grants.voting.service.casting import receipt_of
 from grants.voting.views import blueprint
 
@@ -63,23 +62,3 @@ def board_csv(ref: str) -> Response:
     if poll.status is not PollStatus.COUNTED:
         raise NotFound(_("计票完成后才公布选票明细。"))
     return csv_response(f"{poll.ref}-board", ["code", "choices", "leaf"], queries.list_board(poll))
-
-
-@blueprint.get("/<ref>/result")
-def result(ref: str) -> tuple[str, int]:
-    """Show what came out, in which order, and why for every option."""
-    poll = _public_poll(ref)
-    if poll.result is None:
-        raise NotFound(_("还没有计票结果。计票完成前，任何人都看不到得票情况。"))
-    options = {option.code: option for option in poll.options}
-    ranked = sorted(poll.result["options"], key=lambda line: (-line["votes"], line["code"]))
-    return page(
-        "voting/result.html",
-        poll=poll,
-        result=poll.result,
-        options=options,
-        ranked=ranked,
-        ages=queries.turnout_by(poll, RollEntry.age_band),
-        channel_rows=[[CHANNEL_LABELS[Channel(name)], count] for name, count in poll.result["channels"].items()],
-        category_labels=CATEGORY_LABELS,
-    )

@@ -174,11 +174,12 @@ def _work(poll: Poll) -> dict[str, str | None] | None:
         "close": policy.why_not_close(actor, poll, clock.now()),
         "seal": policy.why_not_seal(actor, poll),
         "witness": policy.why_not_witness(actor, poll),
-        "count": policy.why_not_count(actor, poll),
+        "draw": policy.why_not_draw(actor, poll),
+        "count": policy.why_not_before_lot(poll) or policy.why_not_count(actor, poll),
     }
 
 
-@blueprint.post("/<ref>/<any(freeze, open, close, count):act>")
+@blueprint.post("/<ref>/<any(freeze, open, close):act>")
 def act(ref: str, act: str) -> Response:
     """Move a poll on."""
     poll = queries.get_poll(ref)
@@ -186,7 +187,6 @@ def act(ref: str, act: str) -> Response:
         "freeze": (service.freeze_poll, _("规则已锁定并公布，名册已固定。")),
         "open": (service.open_poll, _("投票已开放。")),
         "close": (service.close_poll, _("投票已截止，可以申请封存票箱。")),
-        "count": (service.count_poll, _("计票完成，结果已公布。")),
     }
     use_case, message = done[act]
     use_case(officer=current.actor(), poll=poll)

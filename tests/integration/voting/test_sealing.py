@@ -80,6 +80,7 @@ def test_sealing_takes_an_officer_and_the_supervisor(app: Flask, browse: Browse)
     browse("supervisor-1").press(f"/polls/{ref}", "见证并封存票箱")
     browse("supervisor-1").post(f"/polls/{ref}/witness", status=403)
     assert "已封存" in browse(None).get(f"/polls/{ref}").text
+    browse("leader-1").press(f"/polls/{ref}", "公开抽签")
     browse("leader-1").press(f"/polls/{ref}", "计票并公布")
     browse(None).get(f"/polls/{ref}/result")
 

@@ -22,6 +22,7 @@ def play(stage: Stage) -> None:
     stage("leader-1").cannot(path, "见证并封存票箱", sends=f"{path}/witness", status=403)
     stage("supervisor-1").press(path, "见证并封存票箱")
     stage("programme-1").cannot(path, "计票并公布", sends=f"{path}/count", status=403)
+    stage("leader-1").press(path, "公开抽签")
     stage("leader-1").press(path, "计票并公布")
     assert "入选" in stage(None).look(f"{path}/result").text
 
