@@ -2,13 +2,24 @@
 
 from typing import Any
 
-from wtforms import DateTimeLocalField, FieldList, FormField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    DateTimeLocalField,
+    FieldList,
+    FormField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms import Form as PlainForm
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from grants.foundation.i18n import _l
 from grants.foundation.web.forms import Form, MoneyField, choices
 from grants.rounds.rules import CATEGORY_LABELS
+from grants.voting.rules import CHANNEL_LABELS
 
 
 class OptionForm(PlainForm):
@@ -64,3 +75,73 @@ class FindForm(Form):
     """One resident to look up at the counter."""
 
     words = StringField(_l("姓名、身份证号或手机号"), [InputRequired(_l("请填写要查找的内容")), Length(max=60)])
+
+
+class BatchForm(Form):
+    """A batch of paper ballots: one station, one day."""
+
+    station = StringField(_l("投票站点"), [InputRequired(_l("请填写站点名称")), Length(min=2, max=30)])
+    voted_on = DateField(_l("投票日期"), [InputRequired(_l("请填写日期"))])
+
+
+class SlipCountForm(Form):
+    """How many envelopes somebody counted."""
+
+    slips = IntegerField(_l("清点出的选票张数"), [InputRequired(_l("请填写张数")), NumberRange(min=0, max=2000)])
+
+
+class StubForm(Form):
+    """A stub whose holder was found on the roll."""
+
+    number = IntegerField(_l("存根编号"), [InputRequired(_l("请填写存根编号")), NumberRange(min=1, max=99999)])
+    resident = HiddenField()
+    help_reason = StringField(_l("需要协助填写的原因"), [Length(max=100)])
+
+
+class SlipForm(Form):
+    """One slip as it is read."""
+
+    number = IntegerField(_l("选票编号"), [InputRequired(_l("请填写选票编号"))])
+    text = StringField(_l("票面上选了"), [Length(max=200)])
+
+
+class PostForm(Form):
+    """The last look at a batch before it goes into the box."""
+
+    remark = StringField(_l("情况说明"), [Length(max=300)])
+
+
+class AmendmentForm(Form):
+    """Why a frozen poll should change; everybody reads it on the poll's page."""
+
+    reason = TextAreaField(
+        _l("理由"), [InputRequired(_l("请写明理由，它会公布在投票页上")), Length(min=5, max=300)]
+    )
+
+
+class ExtensionForm(AmendmentForm):
+    """A later deadline."""
+
+    closes_at = DateTimeLocalField(_l("新的截止时间"), [InputRequired(_l("请填写新的截止时间"))])
+
+
+class WordingForm(AmendmentForm):
+    """Corrected words."""
+
+    wording = SelectField(_l("更正哪里的文字"), [InputRequired(_l("请选择要更正的文字"))])
+    text = TextAreaField(_l("改为"), [Length(max=1000)])
+
+
+class RollForm(AmendmentForm):
+    """A resident who was left out."""
+
+    id_number = StringField(_l("居民身份证号"), [InputRequired(_l("请填写身份证号")), Length(max=30)])
+
+
+class OutageForm(Form):
+    """A time in which residents could not vote."""
+
+    channel = SelectField(_l("哪种投票方式"), choices=choices(CHANNEL_LABELS, blank=_l("全部方式")))
+    began_at = DateTimeLocalField(_l("中断开始"), [InputRequired(_l("请填写开始时间"))])
+    ended_at = DateTimeLocalField(_l("恢复时间"), [InputRequired(_l("请填写恢复时间"))])
+    what = TextAreaField(_l("发生了什么"), [InputRequired(_l("请写明经过，它会公布在投票页上")), Length(min=5, max=300)])

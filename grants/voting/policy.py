@@ -7,8 +7,8 @@ from grants.foundation.i18n import _
 from grants.people.models import User
 from grants.people.rules import PlaceKind, Role
 from grants.voting import queries
-from grants.voting.models import PaperBatch, Poll, RollEntry
-from grants.voting.rules import BatchStatus, PollStatus
+from grants.voting.models import PaperBatch, Poll, PollAmendment, RollEntry
+from grants.voting.rules import AmendmentKind, AmendmentStatus, BatchStatus, PollStatus
 
 
 def why_not_draft(actor: User, community_id: uuid.UUID) -> str | None:
@@ -106,6 +106,31 @@ def why_not_in_time(poll: Poll, moment: datetime) -> str | None:
 
 
 # Channels without a screen of one's own
+
+# Changes after the freeze
+
+AMENDABLE = frozenset({PollStatus.FROZEN, PollStatus.OPEN})
+
+
+def why_not_amend(actor: User, poll: Poll, kind: AmendmentKind) -> str | None:
+    """Say why the actor may not propose a change of a frozen poll; the community may propose voters left out."""
+    if poll.status not in AMENDABLE:
+        return _("规则锁定后、投票截止前才能提出变更。")
+    if kind is AmendmentKind.ROLL:
+        if actor.has_role(Role.PROGRAMME) or serves(actor, poll):
+            return None
+        return _("名册增补由本社区居委会或社区建设部提出。")
+    return None if actor.has_role(Role.PROGRAMME, Role.APPROVER) else _("只有社区建设部或分管领导可以提出。")
+
+
+def why_not_decide_amendment(actor: User, amendment: PollAmendment) -> str | None:
+    """Say why the actor may not decide about a proposed change: it takes somebody other than who proposed it."""
+    if amendment.status is not AmendmentStatus.PROPOSED:
+        return _("这项变更已经办理。")
+    if not actor.has_role(Role.PROGRAMME, Role.APPROVER):
+        return _("只有社区建设部或分管领导可以办理。")
+    return _("提出和确认变更须由不同的人办理。") if actor.id == amendment.proposed_by_id else None
+
 
 
 def serves(actor: User, poll: Poll) -> bool:

@@ -1,6 +1,12 @@
 """Look-ups of voting. Nothing here tells how anybody voted, or a tally before the count."""
 
-from grants.voting.queries.box import ballots_expected, count_ballots, find_ballot, list_board, list_box
+from grants.voting.queries.box import (
+    ballots_expected,
+    count_ballots,
+    find_ballot,
+    list_board,
+    list_box,
+)
 from grants.voting.queries.channels import (
     CodeFilter,
     PaperTotals,
@@ -17,6 +23,17 @@ from grants.voting.queries.channels import (
     list_to_receive_codes,
     paper_totals,
     surplus_of,
+)
+from grants.voting.queries.paper import (
+    Reconciliation,
+    StubRow,
+    get_batch,
+    list_batches,
+    list_differing,
+    list_slips_for,
+    list_stubs,
+    next_stub_number,
+    reconcile,
 )
 from grants.voting.queries.polls import (
     OVER,
@@ -53,8 +70,10 @@ __all__ = [
     "CodeFilter",
     "OptionResult",
     "PaperTotals",
+    "Reconciliation",
     "Scope",
     "SheetRow",
+    "StubRow",
     "Turnout",
     "accepted_stubs",
     "ballots_expected",
@@ -67,21 +86,28 @@ __all__ = [
     "find_live_station",
     "find_poll_about",
     "find_roll_entry",
+    "get_batch",
     "get_poll",
     "get_station",
     "list_areas",
+    "list_batches",
     "list_board",
     "list_box",
+    "list_differing",
     "list_due_for",
     "list_leaves",
     "list_open_polls",
     "list_polls",
     "list_polls_of_round",
     "list_sheets",
+    "list_slips_for",
     "list_spellings",
     "list_stations",
+    "list_stubs",
     "list_to_receive_codes",
+    "next_stub_number",
     "paper_totals",
+    "reconcile",
     "require_visible",
     "result_for",
     "select_polls",

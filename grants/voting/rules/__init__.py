@@ -1,6 +1,8 @@
 """Rules of voting, pure: what a poll is, what stands on a ballot, what proves that it was counted."""
 
-from grants.voting.rules.cells import hide_small
+from grants.voting.rules.cells import (
+    hide_small,
+)
 from grants.voting.rules.channels import (
     SHEET,
     SHEET_SIZE,
