@@ -147,11 +147,11 @@ ACCESS: dict[str, Audience] = {
     "voting.edit": PROGRAMME | COMMUNITY,
     "voting.show": EVERYONE,
     "voting.act": PROGRAMME | APPROVER,
+    "voting.amend": PROGRAMME | APPROVER | COMMUNITY,
+    "voting.decide": PROGRAMME | APPROVER,
     "voting.seal": PROGRAMME | APPROVER,
     "voting.witness": SUPERVISOR,
     "voting.ballot": RESIDENT,
-    "voting.receipt": EVERYONE,
-    "voting.rules": EVERYONE,
     "voting.kiosk": EVERYONE,
     "voting.stations": PROGRAMME | COMMUNITY | APPROVER | SUPERVISOR,
     "voting.station_close": PROGRAMME | COMMUNITY,
@@ -236,6 +236,7 @@ ACCESS: dict[str, Audience] = {
     "supervision.reveal": COMMUNITY | PROGRAMME | SUPERVISOR,
     # evaluation
     "evaluation.answer": EVERYONE,
+    "evaluation.answer_own": RESIDENT,
     "evaluation.open_survey": PROGRAMME | COMMUNITY,
     "evaluation.survey": PROGRAMME | COMMUNITY | APPROVER | SUPERVISOR,
     "evaluation.mint": PROGRAMME | COMMUNITY,
@@ -287,8 +288,8 @@ ACCESS: dict[str, Audience] = {
     # reports
     "reports.index": EVERYONE,
     "reports.make": SIGNED_IN,
-    "reports.show": EVERYONE,
     "reports.code_sheet": PROGRAMME | COMMUNITY,
+    "reports.show": EVERYONE,
     "reports.download": EVERYONE,
     # selection: calls and awards
     "selection.calls": EVERYONE,
@@ -309,6 +310,7 @@ ACCESS: dict[str, Audience] = {
     # selection: applications
     "selection.apply": ORGANISATION,
     "selection.applications": PROGRAMME | APPROVER | SUPERVISOR,
+    "selection.screening": PROGRAMME | APPROVER | SUPERVISOR,
     "selection.export_applications": PROGRAMME | APPROVER | SUPERVISOR,
     "selection.my_applications": ORGANISATION | STREET,
     "selection.application": ORGANISATION | STREET,

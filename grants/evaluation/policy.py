@@ -2,6 +2,7 @@
 
 from grants.agreements.models import Agreement
 from grants.agreements.rules import AgreementStatus
+from grants.evaluation import queries
 from grants.evaluation.models import Evaluation, Survey
 from grants.evaluation.rules import EvaluationStatus, SurveyStatus
 from grants.foundation.i18n import _
@@ -15,6 +16,21 @@ def why_not_open_survey(actor: User, agreement: Agreement) -> str | None:
         return _("满意度调查由社区建设部或项目所在社区居委会发起。")
     if agreement.status is not AgreementStatus.SIGNED:
         return _("只有履行中的项目可以发起满意度调查。")
+    return None
+
+
+def why_not_answer(actor: User, survey: Survey) -> str | None:
+    """Say why the actor may not answer with their own account: those do whom the project served, once."""
+    if survey.status is not SurveyStatus.OPEN:
+        return _("调查已经结束，感谢您的关心。")
+    resident = actor.resident
+    if resident is None:
+        return _("评价由项目服务过的居民填写，请用居民账号登录。")
+    invitation = queries.find_own_invitation(survey, resident)
+    if invitation is not None and invitation.is_used:
+        return _("您已经评价过了，每人只能评价一次。")
+    if invitation is None and not queries.was_served(survey.agreement_id, resident):
+        return _("这项评价只请参加过活动的居民填写。如果您参加过但没有签到，请向社区居委会索取纸质答题码。")
     return None
 
 

@@ -17,12 +17,12 @@ from grants.foundation.due import DueItem
 from grants.foundation.i18n import _
 from grants.foundation.web.listing import Page, Window, paginate
 from grants.payments import queries as payments
-from grants.people.models import User
+from grants.people.models import Resident, User
 from grants.people.rules import Role
 from grants.projects.models import Project
 from grants.rounds.rules import BudgetCode
 from grants.supervision import queries as supervision
-from grants.supervision.models import Complaint
+from grants.supervision.models import Activity, ActivitySignIn, Complaint
 from grants.supervision.rules import ComplaintStatus
 
 
@@ -51,6 +51,44 @@ def find_survey_of(agreement_id: uuid.UUID) -> Survey | None:
 def find_invitation(token_hash: str) -> SurveyInvitation | None:
     """Return the invitation that a token belongs to."""
     return db.session.scalars(select(SurveyInvitation).where(SurveyInvitation.token_hash == token_hash)).one_or_none()
+
+
+def find_own_invitation(survey: Survey, resident: Resident) -> SurveyInvitation | None:
+    """Return the invitation of a resident."""
+    statement = select(SurveyInvitation).where(
+        SurveyInvitation.survey_id == survey.id, SurveyInvitation.resident_id == resident.id
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def was_served(agreement_id: uuid.UUID, resident: Resident) -> bool:
+    """Tell whether a resident signed in to an activity of a project."""
+    return db.session.scalar(select(_served(resident).where(Activity.agreement_id == agreement_id).exists())) or False
+
+
+def _served(resident: Resident) -> Select[Any]:
+    statement = select(Activity.agreement_id).join(ActivitySignIn, ActivitySignIn.activity_id == Activity.id)
+    return statement.where(ActivitySignIn.resident_id == resident.id)
+
+
+def list_open_surveys() -> Sequence[Survey]:
+    """List the surveys that take answers, the newest first."""
+    statement = select(Survey).where(Survey.status == SurveyStatus.OPEN).order_by(Survey.opened_at.desc(), Survey.ref)
+    return db.session.scalars(statement).all()
+
+
+def list_own_surveys(actor: User | None) -> Sequence[Survey]:
+    """List the open surveys of projects that served this resident and that they have not answered, the oldest first."""
+    resident = actor.resident if actor is not None else None
+    if resident is None:
+        return []
+    mine = select(SurveyInvitation.survey_id).where(SurveyInvitation.resident_id == resident.id)
+    statement = select(Survey).where(
+        Survey.status == SurveyStatus.OPEN,
+        Survey.agreement_id.in_(_served(resident)) | Survey.id.in_(mine),
+        Survey.id.not_in(mine.where(SurveyInvitation.is_used)),
+    )
+    return db.session.scalars(statement.order_by(Survey.opened_at, Survey.ref)).all()
 
 
 def survey_summary(agreement_id: uuid.UUID) -> SurveySummary:
@@ -169,7 +207,7 @@ def list_agreements_to_evaluate() -> Sequence[Agreement]:
 
 def list_due_for(actor: User) -> list[DueItem]:
     """List surveys and evaluations that wait for the actor."""
-    items = []
+    items = [_own_survey(survey) for survey in list_own_surveys(actor)]
     if actor.has_role(Role.PROGRAMME):
         for agreement in list_agreements_to_evaluate():
             items.append(_due(_("末期评价：%(title)s"), agreement, f"/evaluations/new?agreement={agreement.ref}"))
@@ -179,6 +217,12 @@ def list_due_for(actor: User) -> list[DueItem]:
         if words:
             items.append(_due(words, evaluation.agreement, f"/evaluations/{evaluation.ref}"))
     return items
+
+
+def _own_survey(survey: Survey) -> DueItem:
+    project = survey.agreement.project
+    title = _("评价您参加过的项目：%(title)s", title=project.title)
+    return DueItem(title=title, href=f"/surveys/mine/{survey.ref}", stage=_("居民评价"), meta=project.community.name)
 
 
 def _words(actor: User, evaluation: Evaluation) -> str | None:

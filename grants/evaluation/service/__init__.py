@@ -12,6 +12,7 @@ from grants.evaluation.service.scoring import (
 )
 from grants.evaluation.service.surveys import (
     Answer,
+    answer_own_survey,
     answer_survey,
     close_survey,
     enter_answer,
@@ -23,6 +24,7 @@ from grants.evaluation.service.surveys import (
 
 __all__ = [
     "Answer",
+    "answer_own_survey",
     "answer_survey",
     "assess_self",
     "close_project",

@@ -108,6 +108,26 @@ def require_open_invitation(*, token: str) -> SurveyInvitation:
 def answer_survey(*, token: str, answer: Answer) -> SurveyAnswer:
     """Take the one answer a token is good for. The answer does not name the token."""
     invitation = require_open_invitation(token=token)
+    _use(invitation)
+    return _keep(invitation.survey, answer, SurveyChannel.LINK, None)
+
+
+def answer_own_survey(*, resident: User, survey: Survey, answer: Answer) -> SurveyAnswer:
+    """Take the one answer of a resident whom the project served, invited or not. The answer names nobody."""
+    require(policy.why_not_answer(resident, survey))
+    if resident.resident is None:  # the policy refused already; said once more for the type checker
+        raise RuleBroken(_("评价由项目服务过的居民填写，请用居民账号登录。"))
+    invitation = queries.find_own_invitation(survey, resident.resident)
+    if invitation is None:
+        _invite(survey, resident.resident.id)
+        db.session.flush()
+        invitation = queries.find_own_invitation(survey, resident.resident)
+    if invitation is not None:
+        _use(invitation)
+    return _keep(survey, answer, SurveyChannel.LINK, None)
+
+
+def _use(invitation: SurveyInvitation) -> None:
     used = db.session.execute(
         update(SurveyInvitation)
         .where(SurveyInvitation.id == invitation.id, SurveyInvitation.is_used.is_(False))
@@ -116,7 +136,6 @@ def answer_survey(*, token: str, answer: Answer) -> SurveyAnswer:
     )
     if used.rowcount != 1:  # type: ignore[attr-defined]
         raise TransitionRefused(_("您已经评价过了，每人只能评价一次。"))
-    return _keep(invitation.survey, answer, SurveyChannel.LINK, None)
 
 
 def enter_answer(*, officer: User, survey: Survey, answer: Answer, channel: SurveyChannel) -> SurveyAnswer:

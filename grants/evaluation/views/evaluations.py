@@ -31,6 +31,7 @@ def index() -> tuple[str, int]:
         "evaluation/index.html",
         evaluations=queries.list_evaluations(Window.of(request.args), actor, filters),
         waiting=waiting,
+        surveys=queries.list_open_surveys(),
         status_labels=EVALUATION_STATUS_LABELS,
         grade_labels=GRADE_LABELS,
         status_choices=[("", _("全部")), *((key.value, label) for key, label in EVALUATION_STATUS_LABELS.items())],

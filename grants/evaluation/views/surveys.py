@@ -42,6 +42,19 @@ def answer(token: str) -> Response | tuple[str, int]:
     return page("evaluation/answer.html", form=form, project=invitation.survey.agreement.project)
 
 
+@blueprint.route("/surveys/mine/<ref>", methods=["GET", "POST"])
+def answer_own(ref: str) -> Response | tuple[str, int]:
+    """Let a resident whom the project served say what they think, from their own desk, without a name."""
+    survey, actor = queries.get_survey(ref), current.actor()
+    require(policy.why_not_answer(actor, survey))
+    form = AnswerForm()
+    if form.validate_on_submit():
+        with errors_on(form):
+            service.answer_own_survey(resident=actor, survey=survey, answer=_answer(form))
+            return page("evaluation/thanks.html", project=survey.agreement.project)
+    return page("evaluation/answer.html", form=form, project=survey.agreement.project)
+
+
 @blueprint.post("/evaluations/surveys/open/<ref>")
 def open_survey(ref: str) -> Response:
     """Open the survey of an agreement."""

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from grants.evaluation import queries as evaluation
 from grants.evaluation.models import Survey
 from grants.evaluation.rules import SurveyStatus
 from grants.foundation.database import db
@@ -15,6 +16,7 @@ from grants.funds.models import Account
 from grants.funds.rules import AccountKind
 from grants.needs.models import Need
 from grants.needs.rules import NeedStatus
+from grants.people.models import User
 from grants.projects.models import Project
 from grants.projects.rules import ProjectStatus
 from grants.rounds import queries as rounds
@@ -58,6 +60,7 @@ class Home:
     calls: Sequence[Call] = ()
     notices: Sequence[Notice] = ()
     survey_count: int = 0
+    surveys: Sequence[Survey] = ()
     envelopes: dict[Category, int] = field(default_factory=dict)
     needs: Sequence[Need] = ()
     projects: Sequence[Project] = ()
@@ -74,8 +77,8 @@ def phase_starts(round_id: uuid.UUID) -> dict[Phase, date]:
     return {phase: day for phase, day in db.session.execute(statement)}
 
 
-def read_home() -> Home:
-    """Gather the start page."""
+def read_home(actor: User | None = None) -> Home:
+    """Gather the start page; a resident also finds the surveys that wait for them."""
     home = Home(rounds.find_open_round())
     if home.round is not None:
         order = list(Phase)
@@ -86,6 +89,7 @@ def read_home() -> Home:
     home.calls = _calls()
     home.notices = _notices()
     home.survey_count = _count(select(func.count()).where(Survey.status == SurveyStatus.OPEN))
+    home.surveys = evaluation.list_own_surveys(actor)
     home.needs = _needs()
     home.projects = _projects()
     home.figures = read_figures()

@@ -1,6 +1,7 @@
 """Look-ups of experts, panels, score sheets, juries and opinions."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -49,6 +50,38 @@ def list_checks(application: Application) -> list[EligibilityCheck]:
     )
     found = {check.condition: check for check in db.session.scalars(statement)}
     return [found[condition] for condition in Condition if condition in found]
+
+
+@dataclass(frozen=True)
+class ScreeningRow:
+    """How far the eligibility check of one application is: its decisions in the order of the conditions."""
+
+    application: Application
+    checks: list[EligibilityCheck]
+
+    @property
+    def met_count(self) -> int:
+        """Return how many conditions were found met."""
+        return sum(check.is_met for check in self.checks)
+
+    @property
+    def overridden_count(self) -> int:
+        """Return how many decisions differ from the computation."""
+        return sum(check.computed_is_met not in (None, check.is_met) for check in self.checks)
+
+
+def summarise_screening(applications: Sequence[Application]) -> list[ScreeningRow]:
+    """Return the state of the eligibility check for every application, in their order, in one read."""
+    statement = (
+        select(EligibilityCheck)
+        .where(EligibilityCheck.application_id.in_([one.id for one in applications]))
+        .options(joinedload(EligibilityCheck.decided_by))
+    )
+    found = {(check.application_id, check.condition): check for check in db.session.scalars(statement)}
+    return [
+        ScreeningRow(one, [found[one.id, condition] for condition in Condition if (one.id, condition) in found])
+        for one in applications
+    ]
 
 
 @dataclass(frozen=True)

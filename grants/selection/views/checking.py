@@ -12,8 +12,18 @@ from grants.selection.forms.calls import EligibilityForm
 from grants.selection.forms.paper import ReasonForm
 from grants.selection.models import Application
 from grants.selection.policy import papers as policy
+from grants.selection.queries import judging
 from grants.selection.views.blueprint import blueprint, full
 from grants.selection.views.labels import LABELS
+
+
+@blueprint.get("/calls/<ref>/eligibility")
+def screening(ref: str) -> tuple[str, int]:
+    """Show how the eligibility check of a call stands and why it was decided so, to those who watch over it."""
+    found = queries.get_call(ref)
+    rows = judging.summarise_screening(queries.list_applications(found))
+    counts = queries.summarise_call(found)
+    return page("selection/screening.html", call=found, rows=rows, counts=counts, **LABELS)
 
 
 @blueprint.route("/applications/<ref>/eligibility", methods=["GET", "POST"])
