@@ -243,8 +243,10 @@ class ChromiumPerson:
             if control.is_checked():
                 continue
             label = self.page.locator(f'label[for="{control.get_attribute("id")}"]')
-            # The box may lie over its words, unseen: whichever of the two the finger meets
-            (label.first if label.count() else control).click(force=True)
+            # The box may lie over its words, unseen, so either may meet the finger; in the middle no bar is in the way
+            touched = label.first if label.count() else control
+            touched.evaluate("one => one.scrollIntoView({block: 'center', behavior: 'instant'})")
+            touched.click(force=True)
             assert control.is_checked(), f"{control.get_attribute('name')} cannot be chosen on {self.page.url}"
 
     def _button(self, form: Locator, words: str | None) -> Locator:
