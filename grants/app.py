@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import ROOT, Settings
 from grants import site
-from grants.foundation import audit
+from grants.foundation import audit, i18n
 from grants.foundation.commands import LazyGroup
 from grants.foundation.database import configure_sqlite, db, reading_only
 from grants.foundation.sealing import Vault
@@ -136,6 +136,7 @@ def _extensions(app: Flask, settings: Settings) -> None:
     app.extensions["migrate"] = LocalProxy(partial(_migrations, app))
     CSRFProtect(app)
     Babel(app, locale_selector=site.language_of_request)
+    i18n.attach(app)
     current.login_manager.init_app(app)
     app.extensions["vault"] = Vault.from_base64(settings.field_key)
     audit.listen()

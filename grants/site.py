@@ -33,6 +33,7 @@ from grants.people.rules import Role
 from grants.portal.menu import menu_for
 
 LANGUAGES = ("zh", "en")
+CATEGORIES = ("社会治理", "专业服务", "社区营造", "志愿服务", "福利慈善")
 ERROR_PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -53,6 +54,7 @@ def attach(app: Flask, settings: Settings) -> None:
     app.before_request(_gate)
     app.after_request(_finish)
     app.jinja_env.filters.update(yuan=yuan, wan=wan, mask_name=mask_name, date=_day, datetime=_moment)
+    app.jinja_env.filters.update(category_number=_category_number)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_words)
     app.register_error_handler(DomainError, _refused)
@@ -113,6 +115,12 @@ def _finish(response: Response) -> Response:
 
 def _day(value: Any) -> str:
     return f"{value.year}年{value.month}月{value.day}日" if value else ""
+
+
+def _category_number(name: Any) -> int:
+    """Return the place of one of the five categories, given by name (with or without 类) or by place; 0 for others."""
+    text = str(name)
+    return next((place for place, known in enumerate(CATEGORIES, 1) if text == str(place) or text.startswith(known)), 0)
 
 
 def _moment(value: Any) -> str:

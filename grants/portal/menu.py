@@ -1,9 +1,11 @@
 """The menu of the desk: for each role the places it works at, in the order of the cycle."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from flask import current_app
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map
 
 from grants.access import ACCESS
 from grants.foundation.i18n import Text, _l
@@ -87,14 +89,15 @@ def menu_for(actor: User | None, path: str) -> list[MenuItem]:
 
 
 def _is_for(entry: _Entry, roles: set[Role]) -> bool:
-    audience = ACCESS.get(_endpoint(entry.href), frozenset())
+    audience = ACCESS.get(_endpoint(current_app.url_map, entry.href), frozenset())
     return not audience.isdisjoint(roles) and (not entry.only or not entry.only.isdisjoint(roles))
 
 
-def _endpoint(href: str) -> str:
-    """Return the endpoint behind an address of this site; empty where there is none."""
+@lru_cache(maxsize=256)
+def _endpoint(routes: Map, href: str) -> str:
+    """Return the endpoint behind an address of this site, empty where there is none; every page asks for all."""
     try:
-        endpoint, _values = current_app.url_map.bind("").match(href)
+        endpoint, _values = routes.bind("").match(href)
     except HTTPException:
         return ""
     return str(endpoint)
