@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Self
 
@@ -15,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 IntArray = NDArray[np.int64]
+Mark = tuple[tuple[int, ...], tuple[int, ...]]
+"""Places of the options on a ballot, in their order, and the points of each."""
 
 
 class BallotKind(StrEnum):
@@ -115,13 +117,13 @@ class Election:
     ) -> Self:
         """Build from ballots that give points to options, each with the number of voters who marked just that."""
         places = {option.id: place for place, option in enumerate(options)}
-        marks: Counter[tuple[tuple[int, int], ...]] = Counter()
+        marks: Counter[Mark] = Counter()
         for ballot, weight in ballots:
             try:
-                marks[tuple(sorted((places[option_id], points) for option_id, points in ballot.items()))] += weight
+                marks[mark_of({places[option_id]: points for option_id, points in ballot.items()})] += weight
             except KeyError as error:
                 raise BadBallot(f"a ballot names an option that does not exist: {error.args[0]}") from error
-        return cls(tuple(options), budget, _grouped(marks), kind)
+        return cls(tuple(options), budget, grouped(marks), kind)
 
     @classmethod
     def from_approvals(
@@ -154,14 +156,26 @@ class Election:
         """Return, for every option in order, the grouped ballots that give it points."""
         lengths = np.fromiter((len(ballot.choices) for ballot in self.ballots), np.intp, len(self.ballots))
         size = int(lengths.sum())
-        chosen = np.fromiter(chain.from_iterable(ballot.choices for ballot in self.ballots), np.intp, size)
-        points = np.fromiter(chain.from_iterable(ballot.points for ballot in self.ballots), np.int64, size)
-        groups = np.repeat(np.arange(len(self.ballots), dtype=np.intp), lengths)
+        chosen = np.fromiter(chain.from_iterable(ballot.choices for ballot in self.ballots), np.int32, size)
+        points = self._all_points(size)
         order = np.argsort(chosen, kind="stable")
         order = order[points[order] > 0]
-        edges = np.searchsorted(chosen[order], np.arange(1, len(self.options), dtype=np.intp))
+        edges = np.searchsorted(chosen[order], np.arange(1, len(self.options), dtype=np.int32))
+        del chosen
+        groups = np.repeat(np.arange(len(self.ballots), dtype=np.intp), lengths)
         parts = np.split(order, edges)[: len(self.options)]
-        return tuple(Supporters(groups[part], self.weights[groups[part]], points[part]) for part in parts)
+        return tuple(
+            Supporters(
+                groups[part], self.weights[groups[part]], ones(part.size) if points.strides == (0,) else points[part]
+            )
+            for part in parts
+        )
+
+    def _all_points(self, size: int) -> IntArray:
+        """Return the points of all ballots one after the other; the same 1 for all where ballots carry none."""
+        if all(ballot.points is all_ones(len(ballot.points)) for ballot in self.ballots):
+            return ones(size)
+        return np.fromiter(chain.from_iterable(ballot.points for ballot in self.ballots), np.int64, size)
 
     @cached_property
     def votes(self) -> tuple[int, ...]:
@@ -182,16 +196,33 @@ class Election:
         return {option.id: place for place, option in enumerate(self.options)}
 
 
-def _grouped(marks: Counter[tuple[tuple[int, int], ...]]) -> tuple[Ballot, ...]:
-    """Return ballots in an order that depends on their content only, so that a count can be repeated exactly."""
-    ballots = []
-    for mark, weight in sorted(marks.items()):
-        if any(points < 0 for _place, points in mark):
-            raise BadBallot("a ballot gives points below zero")
-        ballots.append(
-            Ballot(tuple(place for place, _points in mark), tuple(points for _place, points in mark), weight)
-        )
-    return tuple(ballots)
+@lru_cache(maxsize=1024)
+def all_ones(count: int) -> tuple[int, ...]:
+    """Return so many ones; ballots without points share them."""
+    return (1,) * count
+
+
+def ones(size: int) -> IntArray:
+    """Return so many ones that take the room of one."""
+    return np.broadcast_to(np.int64(1), (size,))
+
+
+def mark_of(points: Mapping[int, int]) -> Mark:
+    """Return what stands on a ballot, from points by the place of the option."""
+    places = tuple(sorted(points))
+    given = tuple(points[place] for place in places)
+    plain = all_ones(len(places))
+    return places, plain if given == plain else given
+
+
+def grouped(marks: Mapping[Mark, int]) -> tuple[Ballot, ...]:
+    """Return ballots in an order that depends on their content only, so that a count can be repeated exactly.
+
+    Raises BadBallot for points below zero.
+    """
+    if any(min(points, default=0) < 0 for _places, points in marks):
+        raise BadBallot("a ballot gives points below zero")
+    return tuple(Ballot(*mark, marks[mark]) for mark in sorted(marks))
 
 
 def _ones(ballot: Collection[str]) -> dict[str, int]:

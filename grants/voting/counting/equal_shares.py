@@ -9,9 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil
 
-import numpy as np
-
-from grants.voting.counting.election import Election
+from grants.voting.counting.election import Election, ones
 from grants.voting.counting.greedy import GreedyRule, count_greedy, secured_by_floors, tie_ranks
 from grants.voting.counting.limits import Room
 from grants.voting.counting.result import Outcome, Result, Round, Why
@@ -185,7 +183,7 @@ class SharesCount:
             rank=self._ranks[place],
             groups=supporters.groups,
             weights=supporters.weights,
-            units=supporters.points if with_points else np.ones_like(supporters.points),
+            units=supporters.points if with_points else ones(supporters.points.size),
             rivals=frozenset(self._election.place(option_id) for option_id in rivals),
             envelope=option.category if option.category in self._rule.envelopes else None,
         )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from grants.voting.counting.election import Ballot, BallotKind, Election, Option
+from grants.voting.counting.election import Ballot, BallotKind, Election, Mark, Option, all_ones, grouped, mark_of
 
 WITHDRAWN_COST = 999_999_999
 """The format's mark for an option that was taken back before the vote."""
@@ -105,8 +105,8 @@ class PabulibFile:
         except ValueError as error:
             raise BadPabulib(f"unknown vote_type {facts.get('vote_type')!r}") from error
         options = self._options(scale)
-        marks = self._marks(kind, {option.id: place for place, option in enumerate(options)})
-        return Election(tuple(options), _minor(facts.get("budget", ""), scale), tuple(_ballots(marks)), kind)
+        ballots = grouped(self._marks(kind, {option.id: place for place, option in enumerate(options)}))
+        return Election(tuple(options), _minor(facts.get("budget", ""), scale), ballots, kind)
 
     def recorded_winners(self) -> list[str] | None:
         """Return the ids that the file itself marks as selected (1), or None when it does not say."""
@@ -125,14 +125,18 @@ class PabulibFile:
             for option_id, cost, category, name in zip(ids, costs, categories, names, strict=True)
         ]
 
-    def _marks(self, kind: BallotKind, places: Mapping[str, int]) -> Counter[tuple[tuple[int, int], ...]]:
+    def _marks(self, kind: BallotKind, places: Mapping[str, int]) -> Counter[Mark]:
         chosen = self.votes.need("vote")
         points = self.votes.column("points") if kind in {BallotKind.CUMULATIVE, BallotKind.SCORING} else None
-        # Voters repeat each other, so every distinct pair of cells is read once
-        pairs = Counter(zip(chosen, points or [""] * len(chosen), strict=True))
-        marks: Counter[tuple[tuple[int, int], ...]] = Counter()
-        for (vote, given), weight in pairs.items():
-            marks[_mark(kind, vote, given, places)] += weight
+        marks: Counter[Mark] = Counter()
+        # Voters repeat each other, so every distinct vote is read once
+        if points is not None:
+            for (vote, given), weight in Counter(zip(chosen, points, strict=True)).items():
+                marks[_mark(kind, vote, given, places)] += weight
+            return marks
+        read = _mark if kind is BallotKind.ORDINAL else _plain_mark
+        for vote, weight in Counter(chosen).items():
+            marks[read(kind, vote, "", places)] += weight
         return marks
 
 
@@ -267,8 +271,17 @@ def _vote_cells(election: Election, ballot: Ballot, with_points: bool) -> tuple[
     return (chosen, ",".join(str(points) for _place, points in marks)) if with_points else (chosen,)
 
 
-def _mark(kind: BallotKind, vote: str, given: str, places: Mapping[str, int]) -> tuple[tuple[int, int], ...]:
-    """Return one voter's marks as pairs of option place and points, in the order of options."""
+def _plain_mark(kind: BallotKind, vote: str, given: str, places: Mapping[str, int]) -> Mark:
+    """Return a vote without points; one that is not written plainly is read with more care."""
+    try:
+        chosen = {places[option_id] for option_id in vote.split(",")}
+    except KeyError:
+        return _mark(kind, vote, given, places)
+    return tuple(sorted(chosen)), all_ones(len(chosen))
+
+
+def _mark(kind: BallotKind, vote: str, given: str, places: Mapping[str, int]) -> Mark:
+    """Return what stands on one voter's ballot."""
     ids = [option_id.strip() for option_id in vote.split(",") if option_id.strip()]
     if kind is BallotKind.ORDINAL:
         points: Iterable[int] = range(len(ids), 0, -1)
@@ -286,12 +299,7 @@ def _mark(kind: BallotKind, vote: str, given: str, places: Mapping[str, int]) ->
         raise BadPabulib(f"a vote names a project that does not exist: {error.args[0]}") from error
     except ValueError as error:
         raise BadPabulib(f"a vote has more or fewer points than projects: {vote}") from error
-    return tuple(sorted(marks.items()))
-
-
-def _ballots(marks: Counter[tuple[tuple[int, int], ...]]) -> Iterator[Ballot]:
-    for mark, weight in sorted(marks.items()):
-        yield Ballot(tuple(place for place, _points in mark), tuple(points for _place, points in mark), weight)
+    return mark_of(marks)
 
 
 def _whole(cell: str) -> int:
