@@ -168,6 +168,8 @@ ACCESS: dict[str, Audience] = {
     "voting.paper_key": PROGRAMME | COMMUNITY,
     "voting.paper_settle": PROGRAMME | COMMUNITY | SUPERVISOR,
     "voting.paper_post": PROGRAMME | COMMUNITY,
+    "voting.assist": COMMUNITY,
+    "voting.monitor": EVERYONE,
     "voting.receipt": EVERYONE,
     "voting.rules": EVERYONE,
     "voting.board": EVERYONE,
