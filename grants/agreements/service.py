@@ -24,7 +24,7 @@ from grants.agreements.rules import (
 )
 from grants.foundation import audit
 from grants.foundation.clock import now, today
-from grants.foundation.database import db
+from grants.foundation.database import db, hold
 from grants.foundation.errors import RuleBroken, TransitionRefused, require
 from grants.foundation.i18n import _
 from grants.foundation.models import StoredFile
@@ -194,7 +194,7 @@ def sign_agreement(*, agreement: Agreement, by: User, signed_file: StoredFile | 
 
     Raises RuleBroken when the street signs without the signed copy.
     """
-    _lock(agreement)
+    hold(agreement)
     status = AGREEMENT_FLOW.next(agreement.status, AgreementAction.SIGN)
     require(policy.why_not_sign(by, agreement))
     if policy.acts_for(by, agreement):
@@ -222,7 +222,7 @@ def _start_project(agreement: Agreement, by: User) -> None:
 
 def complete_agreement(*, agreement: Agreement, by: User) -> None:
     """Note that an agreement is fulfilled; the final evaluation calls this when the project passes."""
-    _lock(agreement)
+    hold(agreement)
     require(policy.why_not_complete(by))
     agreement.status = AGREEMENT_FLOW.next(agreement.status, AgreementAction.COMPLETE)
     agreement.completed_on = today()
@@ -231,7 +231,7 @@ def complete_agreement(*, agreement: Agreement, by: User) -> None:
 
 def terminate_agreement(*, agreement: Agreement, by: User, reason: str) -> None:
     """End a running agreement before its time, with the reason both sides read; the project ends with it."""
-    _lock(agreement)
+    hold(agreement)
     require(policy.why_not_terminate(by))
     status = AGREEMENT_FLOW.next(agreement.status, AgreementAction.TERMINATE)
     require_rule(None if reason.strip() else _("请写明终止的事实与依据。"), "reason")
@@ -249,7 +249,7 @@ def terminate_agreement(*, agreement: Agreement, by: User, reason: str) -> None:
 
 def claim_milestone(*, milestone: Milestone, by: User, claim: str) -> None:
     """Say for the organisation that a milestone is reached, and on which recorded activities that rests."""
-    _lock(milestone)
+    hold(milestone)
     require(policy.why_not_claim(by, milestone))
     status = MILESTONE_FLOW.next(milestone.status, MilestoneAction.CLAIM)
     require_rule(None if claim.strip() else _("请说明完成情况，并写明对应的活动记录。"), "claim")
@@ -264,7 +264,7 @@ def claim_milestone(*, milestone: Milestone, by: User, claim: str) -> None:
 
 def verify_by_community(*, milestone: Milestone, by: User, note: str = "") -> None:
     """Confirm a claimed milestone for the community; a resident supervisor confirms it after that."""
-    _lock(milestone)
+    hold(milestone)
     require(policy.why_not_verify(by, milestone))
     milestone.status = MILESTONE_FLOW.next(milestone.status, MilestoneAction.VERIFY_COMMUNITY)
     milestone.community_by_id = by.id
@@ -275,7 +275,7 @@ def verify_by_community(*, milestone: Milestone, by: User, note: str = "") -> No
 
 def send_back(*, milestone: Milestone, by: User, reason: str) -> None:
     """Return a claimed milestone to the organisation, with what is missing."""
-    _lock(milestone)
+    hold(milestone)
     require(policy.why_not_verify(by, milestone))
     return_milestone(milestone, reason)
     audit.record(
@@ -297,12 +297,6 @@ def return_milestone(milestone: Milestone, reason: str) -> None:
         _("里程碑被退回，请补充：%(name)s", name=milestone.name),
         f"/milestones/{milestone.position}/claim",
     )
-
-
-def _lock(thing: Agreement | Milestone) -> None:
-    """Wait for whoever changes the same row, then look at it anew: two people may press a button at once."""
-    db.session.flush()
-    db.session.refresh(thing, with_for_update=True)
 
 
 def _tell_organisation(agreement: Agreement, title: str, page: str = "") -> None:

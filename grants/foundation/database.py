@@ -141,6 +141,16 @@ def get_one(statement: Any) -> Any:
     return found
 
 
+def hold(thing: Base) -> None:
+    """Lock a row and read it anew: two people who press at once come one after the other, until the commit.
+
+    Only the row itself is locked: what was loaded along with it by an outer join may be absent, and PostgreSQL refuses
+    to lock that.
+    """
+    db.session.flush()
+    db.session.refresh(thing, with_for_update={"of": type(thing)})
+
+
 def database_now() -> datetime:
     """Return the database's clock, the only one that decides a deadline."""
     if clock.is_set() or db.engine.dialect.name == "sqlite":

@@ -7,7 +7,7 @@ from datetime import date, time
 from grants.agreements.models import Agreement
 from grants.foundation import audit
 from grants.foundation.clock import now, today
-from grants.foundation.database import db
+from grants.foundation.database import db, hold
 from grants.foundation.errors import NotFound, NotPermitted, RuleBroken, require
 from grants.foundation.i18n import _
 from grants.foundation.identifiers import BadCode, new_code, normalise_code
@@ -18,7 +18,7 @@ from grants.people.models import Resident, User
 from grants.supervision import policy, queries
 from grants.supervision.models import Activity, ActivityEvidence, ActivitySignIn
 from grants.supervision.rules import ACTIVITY_FLOW, ActivityAction, EvidenceKind
-from grants.supervision.service.shared import lock, require_rule, round_prefix
+from grants.supervision.service.shared import require_rule, round_prefix
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def _check_plan(agreement: Agreement, plan: Plan) -> None:
 
 def cancel_activity(*, activity: Activity, by: User, reason: str) -> None:
     """Call an announced activity off; the reason stands on its public page."""
-    lock(activity)
+    hold(activity)
     require(policy.why_not_cancel(by, activity))
     status = ACTIVITY_FLOW.next(activity.status, ActivityAction.CANCEL)
     require_rule(None if reason.strip() else _("请写明取消的原因，居民会看到。"), "reason")
@@ -131,7 +131,7 @@ def record_activity(
 
     The same photo handed in elsewhere is not refused here; it shows as a red flag to everybody who verifies.
     """
-    lock(activity)
+    hold(activity)
     require(policy.why_not_record(by, activity))
     status = ACTIVITY_FLOW.next(activity.status, ActivityAction.RECORD)
     _check_record(activity, record)

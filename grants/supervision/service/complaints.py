@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from grants.foundation import audit
 from grants.foundation.clock import now, today
-from grants.foundation.database import db
+from grants.foundation.database import db, hold
 from grants.foundation.errors import RuleBroken, TransitionRefused, require
 from grants.foundation.i18n import _
 from grants.foundation.identifiers import new_code
@@ -20,7 +20,7 @@ from grants.people.rules import Role
 from grants.supervision import policy, queries
 from grants.supervision.models import Complaint
 from grants.supervision.rules import CONTACT_KEPT_DAYS, ComplaintStatus
-from grants.supervision.service.shared import lock, require_rule
+from grants.supervision.service.shared import require_rule
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def _tell_readers(complaint: Complaint, community_id: object) -> None:
 
 def answer_complaint(*, complaint: Complaint, by: User, answer: str) -> None:
     """Answer a complaint in words its sender will read; once."""
-    lock(complaint)
+    hold(complaint)
     require(policy.why_not_answer_complaint(by, complaint))
     if complaint.status is ComplaintStatus.ANSWERED:
         raise TransitionRefused(_("这件投诉已经答复过了。"))

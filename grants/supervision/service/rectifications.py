@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from grants.agreements.models import Agreement
 from grants.foundation import audit
 from grants.foundation.clock import now, today
-from grants.foundation.database import db
+from grants.foundation.database import db, hold
 from grants.foundation.errors import RuleBroken, require
 from grants.foundation.i18n import _
 from grants.foundation.models import StoredFile
@@ -15,7 +15,7 @@ from grants.people.models import User
 from grants.supervision import policy
 from grants.supervision.models import Rectification
 from grants.supervision.rules import RECTIFICATION_FLOW, RectificationAction, setting
-from grants.supervision.service.shared import lock, require_rule, round_prefix, tell_organisation
+from grants.supervision.service.shared import require_rule, round_prefix, tell_organisation
 
 
 def issue_rectification(
@@ -55,7 +55,7 @@ def answer_rectification(
     *, rectification: Rectification, by: User, answer: str, file: StoredFile | None = None
 ) -> None:
     """Say for the organisation what was put right."""
-    lock(rectification)
+    hold(rectification)
     require(policy.why_not_answer_order(by, rectification))
     status = RECTIFICATION_FLOW.next(rectification.status, RectificationAction.ANSWER)
     require_rule(None if answer.strip() else _("请写明整改措施和结果。"), "answer")
@@ -76,7 +76,7 @@ def recheck_rectification(
     *, rectification: Rectification, by: User, is_done: bool, note: str, due_on: date | None = None
 ) -> None:
     """Close an order that was carried out, or open it again with a new deadline."""
-    lock(rectification)
+    hold(rectification)
     require(policy.why_not_recheck(by, rectification))
     action = RectificationAction.ACCEPT if is_done else RectificationAction.REJECT
     status = RECTIFICATION_FLOW.next(rectification.status, action)

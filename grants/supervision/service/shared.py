@@ -1,20 +1,12 @@
 """What the use cases of supervision share."""
 
 import uuid
-from typing import Any
 
 from grants.agreements.models import Agreement
 from grants.agreements.service import require_rule
-from grants.foundation.database import db
 from grants.foundation.notifications import notify
 
-__all__ = ["lock", "require_rule", "round_prefix", "tell_organisation"]
-
-
-def lock(thing: Any) -> None:
-    """Wait for whoever changes the same row, then look at it anew: two people may press a button at once."""
-    db.session.flush()
-    db.session.refresh(thing, with_for_update=True)
+__all__ = ["require_rule", "round_prefix", "tell_organisation"]
 
 
 def round_prefix(kind: str, agreement: Agreement) -> str:

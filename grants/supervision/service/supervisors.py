@@ -9,7 +9,7 @@ from grants.agreements.rules import MILESTONE_FLOW, MilestoneAction
 from grants.agreements.service import return_milestone
 from grants.foundation import audit
 from grants.foundation.clock import now, today
-from grants.foundation.database import db
+from grants.foundation.database import db, hold
 from grants.foundation.errors import RuleBroken, require
 from grants.foundation.i18n import _
 from grants.foundation.models import StoredFile
@@ -19,7 +19,7 @@ from grants.selection.rules.drawing import in_order
 from grants.supervision import policy, queries
 from grants.supervision.models import ResidentSupervisor, SiteVisit, SupervisorDraw
 from grants.supervision.rules import born_until, setting
-from grants.supervision.service.shared import lock, require_rule, tell_organisation
+from grants.supervision.service.shared import require_rule, tell_organisation
 
 
 def draw_supervisors(
@@ -123,7 +123,7 @@ def record_visit(
 
 def verify_by_resident(*, milestone: Milestone, supervisor: User, note: str) -> None:
     """Confirm as the drawn resident what the community confirmed before; the milestone is proven then."""
-    lock(milestone)
+    hold(milestone)
     require(policy.why_not_verify(supervisor, milestone))
     status = MILESTONE_FLOW.next(milestone.status, MilestoneAction.VERIFY_RESIDENT)
     require_rule(None if note.strip() else _("请写一两句您看到的情况。"), "note")
@@ -138,7 +138,7 @@ def verify_by_resident(*, milestone: Milestone, supervisor: User, note: str) -> 
 
 def send_back_by_resident(*, milestone: Milestone, supervisor: User, reason: str) -> None:
     """Return a milestone to the organisation because the drawn resident found otherwise."""
-    lock(milestone)
+    hold(milestone)
     require(policy.why_not_verify(supervisor, milestone))
     # The community's own confirmation comes first: what is merely claimed is not the resident's to judge yet
     MILESTONE_FLOW.next(milestone.status, MilestoneAction.VERIFY_RESIDENT)
