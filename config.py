@@ -5,10 +5,12 @@ import binascii
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 MODES = ("production", "demo", "test")
+LOOPBACK = ("127.0.0.0/8", "::1/128")
 
 
 class UnsafeSettings(RuntimeError):
@@ -29,6 +31,8 @@ class Settings:
     street_name: str = "梧桐街道"
     max_upload_mb: int = 20
     smtp_url: str = ""
+    metrics_token: str = ""
+    metrics_networks: tuple[str, ...] = LOOPBACK
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -43,11 +47,13 @@ class Settings:
                 field_key=env.get("FIELD_KEY", ""),
                 database_url=env.get("DATABASE_URL") or f"sqlite:///{data_dir / 'grants.sqlite'}",
                 data_dir=data_dir,
-                trusted_hosts=tuple(host.strip() for host in env.get("TRUSTED_HOSTS", "").split(",") if host.strip()),
+                trusted_hosts=_listed(env.get("TRUSTED_HOSTS", "")),
                 proxies=int(env.get("PROXIES", "0")),
                 street_name=env.get("STREET_NAME", "梧桐街道"),
                 max_upload_mb=int(env.get("MAX_UPLOAD_MB", "20")),
                 smtp_url=env.get("SMTP_URL", ""),
+                metrics_token=env.get("METRICS_TOKEN", ""),
+                metrics_networks=_listed(env.get("METRICS_NETWORKS", ",".join(LOOPBACK))),
                 environ=env,
             )
         except ValueError as error:
@@ -75,6 +81,13 @@ class Settings:
             found.append("SECRET_KEY is missing or shorter than 32 characters")
         if not _is_field_key(self.field_key):
             found.append("FIELD_KEY is missing or not 32 bytes in base64; it encrypts identity and bank numbers")
+        if self.metrics_token and len(self.metrics_token) < 16:
+            found.append("METRICS_TOKEN is shorter than 16 characters; leave it empty or make it longer")
+        found += [
+            f"METRICS_NETWORKS names {text!r}, which is no network like 10.0.0.0/8"
+            for text in self.metrics_networks
+            if not _is_network(text)
+        ]
         if self.is_production:
             found += self._production_faults()
         return found
@@ -94,6 +107,18 @@ class Settings:
         found = self.faults()
         if found:
             raise UnsafeSettings("refusing to start:\n  - " + "\n  - ".join(found))
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ip_network(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_field_key(text: str) -> bool:
