@@ -16,7 +16,7 @@ from grants.foundation.web.forms import page
 from grants.foundation.web.listing import Window
 from grants.people import current
 from reports import jobs
-from reports.catalogue import KINDS, get_kind, why_not_read
+from reports.catalogue import HEADING_LABELS, KINDS, get_kind, why_not_read
 from reports.charts import Chart, ChartKind, Series, svg
 from reports.code_sheets import print_codes
 from reports.gather.choices import Viewer
@@ -45,13 +45,23 @@ def index() -> tuple[str, int]:
     """Show what this person can have printed, and the papers issued last."""
     actor = current.actor_or_none()
     viewer = Viewer(actor)
-    offers = [(kind, kind.list_for(viewer)) for kind in KINDS.values()]
     return page(
         "report_pages/index.html",
-        offers=[(kind, [(one.ref, one.label) for one in found]) for kind, found in offers if found],
+        offers=_offers(viewer) if actor is not None else [],
         kinds=KINDS,
         **_issued(actor),
     )
+
+
+def _offers(viewer: Viewer) -> list[tuple[Any, list[Any]]]:
+    """Return the headings of the catalogue, each with the kinds this viewer can have made and of what."""
+    groups = []
+    for heading, label in HEADING_LABELS.items():
+        kinds = [(kind, kind.list_for(viewer)) for kind in KINDS.values() if kind.heading is heading]
+        offered = [(kind, [(one.ref, one.label) for one in found]) for kind, found in kinds if found]
+        if offered:
+            groups.append((label, offered))
+    return groups
 
 
 def _issued(actor: Any) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from reports.data.balance import Balance
+from reports.data.common import Signatory
 from reports.data.table import Table
 
 
@@ -30,9 +32,10 @@ class OfficialPaper:
     """One paper.
 
     `masthead` is the red 发文机关标志, e.g. 梧桐街道办事处文件; without it the paper is a plain announcement (公示,
-    公告). `number` is written 梧街社建〔2026〕3号. `title` holds its lines as they shall break. A sealed paper leaves
-    room for the seal over signature and date. `copies_to` and `printed_by` make up the 版记, which is left out when
-    both are empty.
+    公告). `number` is written 梧街社建〔2026〕3号; `series` is what stands before the 3 and is filled in when the paper
+    is issued. `title` holds its lines as they shall break. A sealed paper leaves room for the seal over signature and
+    date. `copies_to` and `printed_by` make up the 版记, which is left out when both are empty. `reference` is the
+    number the paper is filed and checked under.
     """
 
     title: tuple[str, ...]
@@ -44,6 +47,8 @@ class OfficialPaper:
     issued_at: datetime
     masthead: str = ""
     number: str = ""
+    series: str = ""
+    reference: str = ""
     addressee: str = ""
     annexes: tuple[str, ...] = ()
     note: str = ""
@@ -51,6 +56,8 @@ class OfficialPaper:
     printed_by: str = ""
     is_sealed: bool = True
     is_draft: bool = True
+    signatories: tuple[Signatory, ...] = ()
+    balances: tuple[Balance, ...] = ()
 
     @property
     def full_title(self) -> str:

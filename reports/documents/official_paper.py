@@ -5,6 +5,7 @@ from io import BytesIO
 import pikepdf
 
 from reports.data.official_paper import OfficialPaper
+from reports.documents import balances
 from reports.qr import qr_svg
 from reports.render import render_pdf
 
@@ -12,7 +13,11 @@ LONGEST_LARGE_MASTHEAD = 10
 
 
 def to_pdf(doc: OfficialPaper) -> bytes:
-    """Return the paper as PDF, its 版记 at the foot of the last page, which is an even one where there is a 版记."""
+    """Return the paper as PDF, its 版记 at the foot of the last page, which is an even one where there is a 版记.
+
+    Raises DoesNotReconcile when amounts that must be the same differ.
+    """
+    balances.check(doc.balances)
     made = _render(doc, turn=False)
     has_imprint = bool(doc.copies_to or doc.printed_by)
     if has_imprint and _page_count(made) % 2:

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, false, or_, select
 from sqlalchemy.orm import joinedload
 
+from grants.agreements import queries as agreement_queries
 from grants.agreements.models import Agreement
 from grants.evaluation import queries as evaluations
 from grants.evaluation.models import Evaluation
-from grants.foundation.database import db
+from grants.foundation.database import db, get_one
 from grants.funds.models import Fund
 from grants.payments.models import PaymentRequest
 from grants.payments.rules import PaymentStatus
@@ -26,6 +27,9 @@ class Viewer:
 
     actor: User | None
     is_operator: bool = False
+
+
+OPERATOR = Viewer(None, is_operator=True)
 
 
 @dataclass(frozen=True)
@@ -59,18 +63,44 @@ def rounds_with_agreements(_viewer: Viewer, round_ref: str | None) -> list[Choic
     return [Choice(ref, f"{ref} {name}") for ref, name in db.session.execute(statement)]
 
 
-def sent_payments(_viewer: Viewer, round_ref: str | None) -> list[Choice]:
-    """List the payment requests that are being signed or were paid."""
-    statement = (
+def of_viewer(statement: Select[Any], viewer: Viewer, round_ref: str | None) -> Select[Any]:
+    """Narrow a statement over Agreement and Project to what the viewer may read, and to one round."""
+    if round_ref:
+        statement = statement.join(Round, Round.id == Project.round_id).where(Round.ref == round_ref)
+    actor = viewer.actor
+    if viewer.is_operator or (actor is not None and actor.has_role(*agreement_queries.STREET_READERS)):
+        return statement
+    if actor is None:
+        return statement.where(false())
+    return statement.where(
+        or_(Agreement.organisation_id.in_(actor.organisation_ids), Project.community_id.in_(actor.community_ids))
+    )
+
+
+def _payments() -> Select[Any]:
+    statement: Select[Any] = (
         select(PaymentRequest.ref, Project.title)
         .join(Agreement, Agreement.id == PaymentRequest.agreement_id)
         .join(Project, Project.id == Agreement.project_id)
         .where(PaymentRequest.status.not_in(UNSENT))
         .order_by(PaymentRequest.ref)
     )
-    if round_ref:
-        statement = statement.join(Round, Round.id == Project.round_id).where(Round.ref == round_ref)
-    return [Choice(ref, f"{ref} {title}") for ref, title in db.session.execute(statement)]
+    return statement
+
+
+def payments_of_viewer(viewer: Viewer, round_ref: str | None) -> list[Choice]:
+    """List the payment requests under way or paid that the viewer may see."""
+    return named(of_viewer(_payments(), viewer, round_ref))
+
+
+def sent_payments(_viewer: Viewer, round_ref: str | None) -> list[Choice]:
+    """List the payment requests that are being signed or were paid."""
+    return named(of_viewer(_payments(), OPERATOR, round_ref))
+
+
+def named(statement: Select[Any]) -> list[Choice]:
+    """Return (reference, name) rows as choices."""
+    return [Choice(ref, f"{ref} {name}") for ref, name in db.session.execute(statement)]
 
 
 def funds(_viewer: Viewer, round_ref: str | None) -> list[Choice]:
@@ -95,3 +125,24 @@ def evaluation_of(project_ref: str) -> Evaluation | None:
         .where((Project.ref == project_ref) | (Agreement.ref == project_ref))
         .options(joinedload(Evaluation.agreement).joinedload(Agreement.project))
     ).one_or_none()
+
+
+def agreement_of(ref: str) -> Agreement:
+    """Return an agreement by its own reference or its project's, or raise NotFound."""
+    found: Agreement = get_one(
+        select(Agreement)
+        .join(Project, Project.id == Agreement.project_id)
+        .where((Agreement.ref == ref) | (Project.ref == ref))
+        .options(joinedload(Agreement.project))
+    )
+    return found
+
+
+def payment_of(ref: str) -> PaymentRequest:
+    """Return a payment request, or raise NotFound."""
+    found: PaymentRequest = get_one(
+        select(PaymentRequest)
+        .where(PaymentRequest.ref == ref)
+        .options(joinedload(PaymentRequest.agreement).joinedload(Agreement.project))
+    )
+    return found

@@ -13,10 +13,21 @@ from flask import current_app
 from grants.evaluation.rules import Satisfaction
 from grants.foundation.clock import now
 from reports.data.common import Answers, Signatory, Stamp
+from reports.data.official_paper import OfficialPaper
 
 DEPARTMENT = "社区建设部"
 UNISSUED = "—"
-ONE_ISSUE = ("number", "check_code", "verify_url", "data_cutoff_at", "generated_at", "issued_at", "signed_on")
+BOXES = (Signatory("编制"), Signatory("审核"), Signatory("审批"))
+ONE_ISSUE = (
+    "number",
+    "reference",
+    "check_code",
+    "verify_url",
+    "data_cutoff_at",
+    "generated_at",
+    "issued_at",
+    "signed_on",
+)
 """What differs between two issues of a paper that says the same."""
 
 
@@ -36,7 +47,17 @@ def issuer() -> str:
     return name if name.endswith("办事处") else f"{name}办事处"
 
 
-def unissued_stamp(*, is_draft: bool, signatories: tuple[Signatory, ...]) -> Stamp:
+def street() -> str:
+    """Return the name of the street, without 办事处."""
+    return issuer().removesuffix("办事处")
+
+
+def document_series(year: int) -> tuple[str, str]:
+    """Return what stands before the number of an official paper of a year, and the series it is counted in."""
+    return f"{street()[0]}街社建〔{year}〕", f"WH-{year}"
+
+
+def unissued_stamp(*, is_draft: bool, signatories: tuple[Signatory, ...] = BOXES) -> Stamp:
     """Return the stamp of a paper that has no number yet."""
     moment = now()
     return Stamp(
@@ -57,7 +78,17 @@ def stamped(document: Any, *, number: str, code: str, verify_url: str, at: datet
     if hasattr(document, "stamp"):
         stamp = replace(document.stamp, number=number, check_code=code, verify_url=verify_url, generated_at=at)
         return replace(document, stamp=stamp)
-    return replace(document, check_code=code, verify_url=verify_url, issued_at=at)
+    issued = replace(document, check_code=code, verify_url=verify_url, issued_at=at)
+    if isinstance(issued, OfficialPaper):
+        issued = replace(issued, reference=number, number=_document_number(issued, number))
+    return issued
+
+
+def _document_number(paper: OfficialPaper, reference: str) -> str:
+    """Return the 发文字号, such as 梧街社建〔2026〕3号: no leading zero; a draft has none yet."""
+    if not paper.series:
+        return ""
+    return f"{paper.series}号" if paper.is_draft else f"{paper.series}{int(reference.rpartition('-')[2])}号"
 
 
 def data_hash(document: Any) -> str:

@@ -12,8 +12,8 @@ EXCEPTIONS: dict[str, int] = {
     "grants/selection/models.py": 560,
 }
 """Larger than the house wants; numbers may only shrink."""
-LONG_FUNCTIONS = {"reports/gather/project_evaluation.py:_fill", "reports/gather/papers.py:budget_execution"}
-"""Two that lay a long paper's fields out one a line; the set may only shrink."""
+LONG_FUNCTIONS = {"reports/gather/project_evaluation.py:_fill"}
+"""One that lays a long paper's fields out one a line; the set may only shrink."""
 
 
 def _sources() -> Iterator[Path]:

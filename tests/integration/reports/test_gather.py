@@ -1,19 +1,15 @@
 """What reports say agrees with the database, sum by sum, and costs a fixed handful of queries."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, text
 
 from grants.evaluation.models import Evaluation
 from grants.foundation.clock import set_to, start_of, today
-from grants.foundation.database import db
 from grants.foundation.errors import NotFound, RuleBroken
-from reports.gather import papers, project_evaluation, round_summary
+from reports.gather import project_evaluation, round_summary
 from reports.gather.common import data_hash, stamped
 from reports.tables import project_evaluation as evaluation_tables
 from reports.tables import round_summary as summary_tables
@@ -22,32 +18,9 @@ from tests.factories import evaluation as evaluations
 from tests.factories import payments, rounds
 from tests.factories.payments import Case
 from tests.integration.reports.conftest import PAID_FEN, SPENT_FEN
+from tests.integration.reports.reading import MOST_QUERIES, counted, scalar
 
 Evaluated = tuple[Case, Evaluation]
-MOST_QUERIES = 12
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """Collect the statements sent to the database, starting with nothing loaded."""
-    db.session.commit()
-    db.session.remove()
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if statement.startswith("SELECT"):
-            sent.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-
-
-def scalar(sql: str, **values: object) -> int:
-    """Return one number of the database, asked for independently of any model."""
-    return int(db.session.execute(text(sql), values).scalar_one())
 
 
 def test_an_evaluation_is_gathered_in_twelve_queries(evaluated: Evaluated) -> None:
@@ -146,16 +119,3 @@ def test_there_is_no_report_of_what_does_not_exist(ctx: Flask, evaluated: Evalua
     empty = rounds.make_round(2)
     with pytest.raises(RuleBroken, match="还没有签订协议"):
         round_summary.gather(empty.ref)
-
-
-def test_short_papers_say_what_is_on_record(evaluated: Evaluated) -> None:
-    case, _evaluation = evaluated
-    request = db.session.execute(text("SELECT ref FROM payment_request")).scalar_one()
-    gathered = papers.payment_approval(request)
-    assert not gathered.is_draft
-    signed = gathered.document.body[1].table.rows
-    assert len({row.cells[1] for row in signed}) == len(signed) == 6
-    ledger = papers.fund_ledger(case.parties.round.fund.ref).document
-    assert len(ledger.body[2].table.rows) == scalar("SELECT COUNT(*) FROM journal WHERE is_posted")
-    last = papers.budget_execution(case.parties.round.ref).document.body[1].table.rows[-1]
-    assert last.cells[1:4] == ("65,000.00", "30,000.00", f"{sum(SPENT_FEN) / 100:,.2f}")

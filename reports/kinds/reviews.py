@@ -1,0 +1,43 @@
+"""Papers that look back: one project's evaluation, one round's summary."""
+
+from grants.evaluation import policy as evaluation_policy
+from grants.foundation.errors import NotFound
+from grants.foundation.i18n import _, _l
+from grants.people.models import User
+from reports.gather import choices, project_evaluation, round_summary
+from reports.kinds.base import Heading, ReportKind, why_not_office
+
+
+def why_not_evaluation(actor: User | None, ref: str) -> str | None:
+    """Say why somebody may not have a paper about a project's final evaluation; raises NotFound without one."""
+    evaluation = choices.evaluation_of(ref)
+    if evaluation is None:
+        raise NotFound(_("没有找到这个项目的末期评价，请核对项目编号。"))
+    return evaluation_policy.why_not_read(actor, evaluation)
+
+
+KINDS = (
+    ReportKind(
+        "project-evaluation",
+        _l("项目末期评估报告"),
+        _l("一个项目从居民需求到居民评价的全过程：目标完成、资金、满意度、评分。评价公布前为草稿。"),
+        _l("项目"),
+        "reports.documents.project_evaluation",
+        project_evaluation.gather,
+        choices.evaluated_projects,
+        why_not_evaluation,
+        is_public=True,
+        is_open=True,
+        heading=Heading.EVALUATION,
+    ),
+    ReportKind(
+        "round-summary",
+        _l("届次工作总结报告"),
+        _l("一届公益创投的需求、投票、资金、项目成效汇总，按类别、按社区、按项目。届次结束前为草稿。"),
+        _l("届次"),
+        "reports.documents.round_summary",
+        round_summary.gather,
+        choices.rounds_with_agreements,
+        why_not_office,
+    ),
+)
