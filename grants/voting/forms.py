@@ -9,6 +9,7 @@ from wtforms import (
     FormField,
     HiddenField,
     IntegerField,
+    RadioField,
     SelectField,
     StringField,
     TextAreaField,
@@ -19,7 +20,16 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from grants.foundation.i18n import _l
 from grants.foundation.web.forms import Form, MoneyField, choices
 from grants.rounds.rules import CATEGORY_LABELS
-from grants.voting.rules import CHANNEL_LABELS
+from grants.voting.counting.variants import Comparison, Completion, Fill
+from grants.voting.rules import (
+    CHANNEL_LABELS,
+    COUNTING_RULE_LABELS,
+    POLL_KIND_LABELS,
+    PUBLICATION_LABELS,
+    CountingRule,
+    PollKind,
+)
+from grants.voting.rules.words import COMPARISON_LABELS, COMPLETION_LABELS, FILL_LABELS, UTILITY_LABELS
 
 
 class OptionForm(PlainForm):
@@ -29,29 +39,68 @@ class OptionForm(PlainForm):
     category = SelectField(_l("类别"), choices=choices(CATEGORY_LABELS))
     cost = MoneyField(_l("预计费用"), [Optional()])
     subject_ref = StringField(_l("需求编号"), [Length(max=60)])
+    community = SelectField(_l("为哪个社区"), validate_choice=False)
+    beneficiary = StringField(_l("承接方（如有）"), [Length(max=120)])
     summary = TextAreaField(_l("说明"), [Length(max=500)])
 
 
+class FloorForm(PlainForm):
+    """The least that is spent on options of one community."""
+
+    code = HiddenField()
+    amount = MoneyField(_l("保底金额"), [Optional()])
+
+
 class PollForm(Form):
-    """The terms of a poll and its options."""
+    """The terms of a poll and its options; how it is counted has sensible values from the start."""
 
     round_id = SelectField(_l("届次"))
-    community_id = SelectField(_l("社区"))
+    community_id = SelectField(_l("投票范围"))
     title = StringField(_l("投票名称"), [InputRequired(_l("请填写投票名称")), Length(max=120)])
     question = TextAreaField(_l("投票说明"), [Length(max=1000)])
+    opens_at = DateTimeLocalField(_l("开始时间"), [InputRequired(_l("请填写开始时间"))])
+    closes_at = DateTimeLocalField(_l("截止时间"), [InputRequired(_l("请填写截止时间"))])
+    kind = RadioField(_l("怎么投"), choices=choices(POLL_KIND_LABELS), default=PollKind.APPROVAL.value)
     max_choices = IntegerField(
         _l("每人最多选几项"), [InputRequired(_l("请填写数量")), NumberRange(min=1, max=50)], default=3
     )
-    budget_fen = MoneyField(_l("本次投票的预算"), [InputRequired(_l("请填写预算"))])
-    opens_at = DateTimeLocalField(_l("开始时间"), [InputRequired(_l("请填写开始时间"))])
-    closes_at = DateTimeLocalField(_l("截止时间"), [InputRequired(_l("请填写截止时间"))])
+    min_choices = IntegerField(
+        _l("每人至少选几项"), [InputRequired(_l("请填写数量")), NumberRange(min=1, max=50)], default=1
+    )
+    points = IntegerField(_l("总点数或最高分"), [Optional(), NumberRange(min=1, max=1000)], default=10)
+    rule = RadioField(_l("怎么算入选"), choices=choices(COUNTING_RULE_LABELS), default=CountingRule.GREEDY.value)
+    budget_fen = MoneyField(_l("本次投票的预算"), [Optional()])
+    publication = SelectField(
+        _l("计票后公布到什么程度"),
+        choices=choices(PUBLICATION_LABELS, blank=_l("按内容自动确定（推荐）")),
+        default="",
+    )
+    minimum_age = IntegerField(_l("年满几周岁可以投票"), [InputRequired(), NumberRange(min=14, max=60)], default=18)
+    threshold = IntegerField(_l("入选门槛"), [Optional(), NumberRange(min=0, max=1_000_000)], default=1)
+    exclusion_groups = TextAreaField(_l("互斥的选项"), [Length(max=500)])
+    skip = SelectField(
+        _l("遇到预算不够的选项"),
+        choices=[("1", _l("跳过它，继续看下一项")), ("", _l("到此为止"))],
+        default="1",
+    )
+    overrun_percent = IntegerField(_l("最后一项的余额比例"), [Optional(), NumberRange(min=1, max=99)])
+    utility = SelectField(
+        _l("怎么衡量得益"), choices=choices(UTILITY_LABELS, blank=_l("按投票方式自动确定（推荐）")), default=""
+    )
+    completion = SelectField(_l("钱没用完时"), choices=choices(COMPLETION_LABELS), default=Completion.ADD1.value)
+    increment = MoneyField(_l("每次提高"), [Optional()])
+    start_share = MoneyField(_l("每人的起始份额"), [Optional()])
+    fill = SelectField(_l("最后剩余的钱"), choices=choices(FILL_LABELS), default=Fill.NONE.value)
+    comparison = SelectField(_l("与简单多数比较"), choices=choices(COMPARISON_LABELS), default=Comparison.NONE.value)
+    envelopes: Any = FieldList(FormField(FloorForm))
+    floors: Any = FieldList(FormField(FloorForm))
     options: Any = FieldList(FormField(OptionForm), min_entries=6)
 
 
 class ReceiptForm(Form):
     """A receipt code to look up."""
 
-    code = StringField(_l("回执码"), [InputRequired(_l("请填写回执码")), Length(max=30)])
+    code = StringField(_l("回执码"), [InputRequired(_l("请填写回执码")), Length(max=400)])
 
 
 class BlankForm(Form):
@@ -114,9 +163,7 @@ class PostForm(Form):
 class AmendmentForm(Form):
     """Why a frozen poll should change; everybody reads it on the poll's page."""
 
-    reason = TextAreaField(
-        _l("理由"), [InputRequired(_l("请写明理由，它会公布在投票页上")), Length(min=5, max=300)]
-    )
+    reason = TextAreaField(_l("理由"), [InputRequired(_l("请写明理由，它会公布在投票页上")), Length(min=5, max=300)])
 
 
 class ExtensionForm(AmendmentForm):
@@ -144,4 +191,6 @@ class OutageForm(Form):
     channel = SelectField(_l("哪种投票方式"), choices=choices(CHANNEL_LABELS, blank=_l("全部方式")))
     began_at = DateTimeLocalField(_l("中断开始"), [InputRequired(_l("请填写开始时间"))])
     ended_at = DateTimeLocalField(_l("恢复时间"), [InputRequired(_l("请填写恢复时间"))])
-    what = TextAreaField(_l("发生了什么"), [InputRequired(_l("请写明经过，它会公布在投票页上")), Length(min=5, max=300)])
+    what = TextAreaField(
+        _l("发生了什么"), [InputRequired(_l("请写明经过，它会公布在投票页上")), Length(min=5, max=300)]
+    )

@@ -56,6 +56,8 @@ def why_not_close(actor: User, poll: Poll, moment: datetime) -> str | None:
         return _("只有社区建设部或分管领导可以办理。")
     if moment < poll.closes_at and not poll.round.settings.get("is_rehearsal"):
         return _("还没有到公布的截止时间，不能提前截止。")
+    if queries.waits_for_extension(poll):
+        return _("有延长投票时间的提议还没有办理，请先办理。")
     return None
 
 
@@ -105,8 +107,6 @@ def why_not_in_time(poll: Poll, moment: datetime) -> str | None:
     return None
 
 
-# Channels without a screen of one's own
-
 # Changes after the freeze
 
 AMENDABLE = frozenset({PollStatus.FROZEN, PollStatus.OPEN})
@@ -131,6 +131,8 @@ def why_not_decide_amendment(actor: User, amendment: PollAmendment) -> str | Non
         return _("只有社区建设部或分管领导可以办理。")
     return _("提出和确认变更须由不同的人办理。") if actor.id == amendment.proposed_by_id else None
 
+
+# Channels without a screen of one's own
 
 
 def serves(actor: User, poll: Poll) -> bool:

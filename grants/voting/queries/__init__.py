@@ -1,5 +1,13 @@
 """Look-ups of voting. Nothing here tells how anybody voted, or a tally before the count."""
 
+from grants.voting.queries.amendments import (
+    get_amendment,
+    list_amendments,
+    list_outages,
+    list_polls_to_close,
+    list_undecided_amendments,
+    waits_for_extension,
+)
 from grants.voting.queries.box import (
     ballots_expected,
     count_ballots,
@@ -110,9 +118,11 @@ __all__ = [
     "find_poll_about",
     "find_poll_before",
     "find_roll_entry",
+    "get_amendment",
     "get_batch",
     "get_poll",
     "get_station",
+    "list_amendments",
     "list_areas",
     "list_batches",
     "list_board",
@@ -123,8 +133,10 @@ __all__ = [
     "list_helpers",
     "list_leaves",
     "list_open_polls",
+    "list_outages",
     "list_polls",
     "list_polls_of_round",
+    "list_polls_to_close",
     "list_sheets",
     "list_slips_for",
     "list_spellings",
@@ -132,6 +144,7 @@ __all__ = [
     "list_stations",
     "list_stubs",
     "list_to_receive_codes",
+    "list_undecided_amendments",
     "next_stub_number",
     "paper_totals",
     "reconcile",
@@ -146,4 +159,5 @@ __all__ = [
     "turnout_by",
     "voters_by_age",
     "voters_by_community",
+    "waits_for_extension",
 ]

@@ -4,17 +4,15 @@ Every kind has its own controls: `choice` boxes (approval, knapsack), `points-01
 `rank-01` places (ranking). What is typed is kept as it was, so that a page can show it again beside what is wrong.
 """
 
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from grants.foundation.i18n import _
-from grants.voting.rules.markings import Marking, chosen
+from grants.voting.rules.markings import LONGEST_NUMBER, Marking, chosen
 from grants.voting.rules.polls import PollKind
 
 CHOICE, POINTS, RANK = "choice", "points-", "rank-"
-_LONGEST_NUMBER = 6
-"""No poll hands out a million points; a longer number is a slipped key or somebody trying things out."""
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
 @dataclass(frozen=True)
@@ -63,10 +61,10 @@ def _numbers(prefix: str, fields: Mapping[str, Sequence[str]]) -> Entry:
 
 def _number(text: str) -> int | None:
     """Return a typed whole number, 0 for nothing, None for what is no number. Full-width digits are understood."""
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = text.translate(_FULL_WIDTH).strip()
     if not plain:
         return 0
-    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) <= _LONGEST_NUMBER else None
+    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) <= LONGEST_NUMBER else None
 
 
 def fields_of(kind: PollKind, marking: Marking) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,8 @@ from grants.foundation.money import yuan
 from grants.voting.rules.polls import PollKind
 
 Marking = Mapping[str, int]
+LONGEST_NUMBER = 6
+"""No poll hands out a million points; a longer number is a slipped key or somebody trying things out."""
 
 
 class BadSpelling(ValueError):
@@ -48,14 +50,14 @@ def read(kind: PollKind, spelling: str) -> dict[str, int]:
         marking = dict(_pointed(part) for part in spelling.split(",") if part)
     else:
         marking = dict.fromkeys(spelling.split(",") if spelling else [], 1)
-    if spell(kind, marking) != spelling:
+    if "" in marking or spell(kind, marking) != spelling:
         raise BadSpelling(spelling)
     return marking
 
 
 def _pointed(part: str) -> tuple[str, int]:
     code, colon, points = part.partition(":")
-    if not colon or not (points.isascii() and points.isdigit()):
+    if not colon or not (points.isascii() and points.isdigit() and len(points) <= LONGEST_NUMBER):
         raise BadSpelling(part)
     return code, int(points)
 
@@ -64,16 +66,20 @@ def why_not_valid(terms: Terms, marking: Marking) -> str | None:
     """Say what is wrong with a ballot; the same rule on casting, on keying paper and on counting."""
     if not set(marking) <= set(terms.costs):
         return _("选票上有不存在的选项，请返回重新选择。")
-    if any(value < 1 for value in marking.values()):
+    if any(not 0 < value < 10**LONGEST_NUMBER for value in marking.values()):
         return _("选票上的数字须为正整数。")
+    if not marking:
+        return _("您还没有选，请至少选一项。")
     if not terms.min_choices <= len(marking) <= terms.max_choices:
-        return _(
-            "请选择 %(least)d 至 %(most)d 项，您选了 %(count)d 项。",
-            least=terms.min_choices,
-            most=terms.max_choices,
-            count=len(marking),
-        )
+        return _why_not_count(terms, len(marking))
     return _OF_KIND[terms.kind](terms, marking)
+
+
+def _why_not_count(terms: Terms, count: int) -> str:
+    if terms.min_choices == terms.max_choices:
+        return _("请选 %(most)d 项，您选了 %(count)d 项。", most=terms.max_choices, count=count)
+    values = {"least": terms.min_choices, "most": terms.max_choices, "count": count}
+    return _("请选择 %(least)d 至 %(most)d 项，您选了 %(count)d 项。", **values)
 
 
 def _why_not_approval(_terms: Terms, marking: Marking) -> str | None:

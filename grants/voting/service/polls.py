@@ -23,6 +23,7 @@ from grants.voting.rules import (
     CountingRule,
     PollAction,
     PollKind,
+    PollStatus,
     Publication,
     default_publication,
     why_not_settings,
@@ -199,10 +200,30 @@ def open_poll(*, officer: User, poll: Poll) -> None:
 
 def close_poll(*, officer: User, poll: Poll) -> None:
     """Close a poll whose time is over (in a rehearsal round also before); takes the lock no ballot is cast under."""
-    locked = db.session.execute(select(Poll).where(Poll.id == poll.id).with_for_update()).scalar_one()
-    moment = database_now()
+    locked, moment = _lock(poll)
     require(policy.why_not_close(officer, locked, moment), TransitionRefused)
-    locked.status = POLL_FLOW.next(locked.status, PollAction.CLOSE)
-    locked.closed_by_id = officer.id
-    locked.closed_at = moment
-    audit.record("poll:close", actor=officer, subject=locked)
+    _close(locked, moment, officer)
+
+
+def close_due_polls() -> list[str]:
+    """Close every open poll whose time is over by the database's clock; a proposed extension keeps one open."""
+    closed = []
+    for poll in queries.list_polls_to_close():
+        locked, moment = _lock(poll)
+        if locked.status is PollStatus.OPEN and moment >= locked.closes_at and not queries.waits_for_extension(locked):
+            _close(locked, moment, None)
+            closed.append(locked.ref)
+    return closed
+
+
+def _lock(poll: Poll) -> tuple[Poll, datetime]:
+    locked = db.session.execute(select(Poll).where(Poll.id == poll.id).with_for_update()).scalar_one()
+    db.session.refresh(locked, ["status", "closes_at"])
+    return locked, database_now()
+
+
+def _close(poll: Poll, moment: datetime, officer: User | None) -> None:
+    poll.status = POLL_FLOW.next(poll.status, PollAction.CLOSE)
+    poll.closed_by_id = officer.id if officer else None
+    poll.closed_at = moment
+    audit.record("poll:close", actor=officer, subject=poll)

@@ -4,6 +4,33 @@ from flask import Blueprint
 
 blueprint = Blueprint("voting", __name__, url_prefix="/polls")
 
-from grants.voting.views import assisting, ballot, board, codes, kiosk, monitor, paper, polls, results, sealing  # noqa: E402
+from grants.voting.views import (  # noqa: E402
+    amending,
+    assisting,
+    ballot,
+    board,
+    codes,
+    drafting,
+    kiosk,
+    monitor,
+    paper,
+    polls,
+    results,
+    sealing,
+)
 
-__all__ = ["assisting", "ballot", "blueprint", "board", "codes", "kiosk", "monitor", "paper", "polls", "results", "sealing"]
+__all__ = [
+    "amending",
+    "assisting",
+    "ballot",
+    "blueprint",
+    "board",
+    "codes",
+    "drafting",
+    "kiosk",
+    "monitor",
+    "paper",
+    "polls",
+    "results",
+    "sealing",
+]
