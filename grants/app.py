@@ -42,7 +42,7 @@ COMMANDS = {
     "grants.foundation.schema": ("db",),
     "grants.people.cli": ("roll", "users"),
     "grants.funds.cli": ("ledger",),
-    "grants.voting.cli": ("count",),
+    "grants.voting.cli": ("count", "poll", "verify"),
     "grants.portal.cli": ("open-data",),
     "grants.demo.cli": ("demo",),
     "grants.backups": ("backup", "restore"),

@@ -1,11 +1,14 @@
 """Commands of voting: thin entry points."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
 import click
+from flask.cli import AppGroup
 
+from grants.foundation.errors import NotFound
 from grants.voting.counting.variants import Completion, Fill, Method, Utility
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -75,4 +78,57 @@ def _as_text(answer: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-commands = (count_command,)
+poll_group = AppGroup("poll", help="Polls and their proof.")
+
+
+@poll_group.command("bundle")
+@click.argument("poll")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="The directory to write to; made if it is not there, refused if something is in it.",
+)
+def bundle_command(poll: str, output: Path) -> None:
+    """Write the proof bundle of a counted poll: all that is needed to count it again, with the program that does.
+
+    \b
+    Example:
+      flask --app wsgi poll bundle TP-01-001-01 -o proof
+    """
+    from grants.voting import queries
+    from grants.voting.service import bundle
+
+    try:
+        bundle.write(queries.get_poll(poll), output)
+    except NotFound as error:
+        raise click.ClickException(f"no poll {poll}") from error
+    except FileExistsError as error:
+        raise click.ClickException(f"{output} is not empty") from error
+    except (OSError, ValueError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{output}: python3 verify.py counts {poll} again")
+
+
+@click.command("verify")
+@click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def verify_command(directory: Path) -> None:
+    """Count a poll again from its proof bundle and compare everything; exit 1 when anything does not agree.
+
+    \b
+    Example:
+      flask --app wsgi verify proof
+    """
+    from grants.voting import verify
+
+    try:
+        wrong = verify.check(directory)
+    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
+        raise click.ClickException(f"{directory} cannot be read or a ballot is not valid: {error!r}") from error
+    click.echo("\n".join(f"✗ {words}" for words in wrong) or "✓ rules, leaves, roots, roll, ballots and result agree")
+    if wrong:
+        sys.exit(1)
+
+
+commands = (count_command, poll_group, verify_command)

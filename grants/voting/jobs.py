@@ -4,12 +4,25 @@ import uuid
 
 from grants.foundation.compaction import compact
 from grants.foundation.database import get_by_id
-from grants.foundation.i18n import _
+from grants.foundation.i18n import _, _l
 from grants.foundation.jobs import Progress, job
 from grants.people.models import User
 from grants.voting import queries
+from grants.voting.service import board
 from grants.voting.service.counting import COUNT, STEPS, prepare_count, publish_count
 from grants.voting.service.sealing import FORGET_ORDER, REWRITTEN
+
+
+@job(
+    "voting.post_batches",
+    writes=True,
+    every_minutes=5,
+    when=board.is_batch_due,
+    title=_l("更新投票公示板"),
+)
+def post_batches(progress: Progress) -> None:
+    """Put the next batch of leaves on the board of every poll that has enough of them."""
+    board.post_due_batches()
 
 
 @job(FORGET_ORDER)

@@ -70,6 +70,7 @@ FROZEN = (
 FROZEN_OPTION = "poll_id position code category cost_fen subject_ref community_id beneficiary".split()
 FROZEN_AMENDMENT = "poll_id kind reason proposed_by_id proposed_at".split()
 IS_FROZEN = "EXISTS (SELECT 1 FROM poll WHERE id = {}.poll_id AND status <> 'draft')"
+SAME_CODE = "EXISTS (SELECT 1 FROM {} WHERE poll_id = NEW.poll_id AND code = NEW.code)"
 AMENDED = (
     "EXISTS (SELECT 1 FROM poll_amendment WHERE poll_id = {} AND kind = '{}' AND status = 'adopted' "
     "AND decided_by_id <> proposed_by_id)"
@@ -131,6 +132,17 @@ def guards() -> list[tuple[str, str, str, str]]:
             "an amendment is decided once and as it was proposed",
         ),
         ("poll_amendment", "DELETE", "TRUE", "amendments are never deleted"),
+        # A code is cast or opened for checking, never both; each table refuses the codes of the other
+        ("ballot", "INSERT", SAME_CODE.format("challenged_ballot"), "a ballot opened for checking is never cast"),
+        ("challenged_ballot", "INSERT", SAME_CODE.format("ballot"), "a cast ballot is never opened"),
+        ("challenged_ballot", "UPDATE", "TRUE", "opened ballots never change"),
+        ("challenged_ballot", "DELETE", "TRUE", "opened ballots are never deleted"),
+        ("sealed_ballot", "UPDATE", "TRUE", "sealed ballots never change"),
+        ("sealed_ballot", "DELETE", "TRUE", "sealed ballots are never deleted"),
+        ("board_leaf", "UPDATE", "TRUE", "leaves on the board never change"),
+        ("board_leaf", "DELETE", "TRUE", "leaves on the board are never deleted"),
+        ("poll_checkpoint", "UPDATE", "TRUE", "published roots never change"),
+        ("poll_checkpoint", "DELETE", "TRUE", "published roots are never deleted"),
     ]
 
 

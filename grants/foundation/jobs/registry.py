@@ -21,24 +21,35 @@ class Registered:
     writes: bool
     daily_at: time | None
     title: Text
+    every_minutes: int | None = None
+    when: Callable[[], bool] | None = None
 
 
 _kinds: dict[str, Registered] = {}
 
 
-def job(kind: str, *, writes: bool = False, daily_at: time | None = None, title: Text = "") -> Callable[[Work], Work]:
+def job(
+    kind: str,
+    *,
+    writes: bool = False,
+    daily_at: time | None = None,
+    every_minutes: int | None = None,
+    when: Callable[[], bool] | None = None,
+    title: Text = "",
+) -> Callable[[Work], Work]:
     """Register a function `(progress, **payload) -> StoredFile | None` as the work of a kind of job.
 
     The function runs in an application context, reads as long as it likes without holding up anybody, calls
     `progress.begin_writing()` before its first change, and never commits: its changes and the job's end are one
     transaction. `writes=True` starts in the writing part at once (on SQLite nobody else can write meanwhile).
-    `daily_at` is a street time at which it runs by itself once a day, under `title`, without payload.
+    `daily_at` is a street time at which it runs by itself once a day, under `title`, without payload. `every_minutes`
+    does the same all day long, but only when `when` says that there is something to do.
     """
 
     def register(work: Work) -> Work:
         if kind in _kinds and _kinds[kind].work is not work:
             raise ValueError(f"two functions are registered as job {kind!r}")
-        _kinds[kind] = Registered(kind, work, writes, daily_at, title)
+        _kinds[kind] = Registered(kind, work, writes, daily_at, title, every_minutes, when)
         return work
 
     return register
@@ -55,6 +66,11 @@ def registered(kind: str) -> Registered:
 def daily_kinds() -> list[Registered]:
     """List the kinds that run by themselves."""
     return [found for found in _kinds.values() if found.daily_at is not None]
+
+
+def frequent_kinds() -> list[Registered]:
+    """List the kinds that run by themselves all day long."""
+    return [found for found in _kinds.values() if found.every_minutes is not None]
 
 
 def call(found: Registered, progress: Progress, payload: dict[str, Any]) -> StoredFile | None:

@@ -11,7 +11,7 @@ from grants.foundation.database import db, reading_only
 from grants.foundation.i18n import _
 from grants.foundation.jobs.line import queue
 from grants.foundation.jobs.liveness import alone_with
-from grants.foundation.jobs.registry import Registered, daily_kinds
+from grants.foundation.jobs.registry import Registered, daily_kinds, frequent_kinds
 from grants.foundation.jobs.runner import MAX_ATTEMPTS, TakenAway, fail, put_back
 from grants.foundation.models import JobRun, JobStatus
 
@@ -63,11 +63,34 @@ def _queue_forgotten() -> int:
 def start_daily(moment: datetime | None = None) -> int:
     """Queue the daily jobs whose time has come today, each once however many workers there are; returns how many."""
     here = local(moment or now())
-    return sum(_start(kind, here) for kind in daily_kinds() if here.time() >= (kind.daily_at or time.max))
+    return sum(
+        _start(kind, here.date().isoformat()) for kind in daily_kinds() if here.time() >= (kind.daily_at or time.max)
+    )
 
 
-def _start(kind: Registered, here: datetime) -> bool:
-    job_id = uuid.uuid5(_DAILY, f"{kind.kind} {here.date().isoformat()}")
+def start_frequent(moment: datetime | None = None) -> int:
+    """Queue the jobs that run every few minutes and have work to do, each once in its minutes; returns how many."""
+    at = (moment or now()).timestamp()
+    return sum(
+        _start(kind, f"{int(at // (60 * kind.every_minutes))}")
+        for kind in frequent_kinds()
+        if kind.every_minutes and _has_work(kind)
+    )
+
+
+def _has_work(kind: Registered) -> bool:
+    if kind.when is None:
+        return True
+    with reading_only():
+        try:
+            return kind.when()
+        finally:
+            db.session.rollback()
+
+
+def _start(kind: Registered, slot: str) -> bool:
+    """Queue a job that runs by itself unless it was queued in this slot of time before."""
+    job_id = uuid.uuid5(_DAILY, f"{kind.kind} {slot}")
     with reading_only():
         is_known = db.session.get(JobRun, job_id) is not None
         db.session.rollback()

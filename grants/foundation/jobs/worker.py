@@ -11,7 +11,7 @@ from types import FrameType
 from grants.foundation.jobs.line import queue
 from grants.foundation.jobs.progress import Interrupted
 from grants.foundation.jobs.queue import Queue
-from grants.foundation.jobs.sweeper import start_daily, sweep
+from grants.foundation.jobs.sweeper import start_daily, start_frequent, sweep
 
 log = logging.getLogger("grants.jobs")
 SWEEP_EVERY_S = 15.0
@@ -58,7 +58,7 @@ def _loop(line: Queue, *, once: bool) -> None:
 
 def _look_after(line: Queue) -> int:
     with line.app.app_context():
-        found = sweep() + start_daily()
+        found = sweep() + start_daily() + start_frequent()
     if found:
         log.info("%s jobs put on the queue", found)
     return found

@@ -8,7 +8,8 @@ from grants.voting.queries.channels import paper_totals
 from grants.voting.queries.polls import turnout
 
 
-def _box(poll: Poll) -> type[Ballot] | type[SealedBallot]:
+def box_of(poll: Poll) -> type[Ballot] | type[SealedBallot]:
+    """Return the table in which a poll's ballots lie."""
     return Ballot if poll.sealed_at is None else SealedBallot
 
 
@@ -21,7 +22,7 @@ def find_ballot(poll: Poll, code: str) -> Ballot | SealedBallot | None:
 
 def count_ballots(poll: Poll) -> int:
     """Count the ballots in the box."""
-    box = _box(poll)
+    box = box_of(poll)
     return db.session.execute(select(func.count()).select_from(box).where(box.poll_id == poll.id)).scalar_one()
 
 
@@ -37,7 +38,7 @@ def list_board(poll: Poll) -> list[tuple[str, str, str]]:
 
 def list_box(poll: Poll) -> list[tuple[str, str, str, str]]:
     """List (code, choices, salt, leaf) in the order of the random codes, for whoever recomputes the leaves."""
-    box = _box(poll)
+    box = box_of(poll)
     rows = db.session.execute(
         select(box.code, box.choices, box.salt, box.leaf).where(box.poll_id == poll.id).order_by(box.code)
     )

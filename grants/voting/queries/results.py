@@ -9,7 +9,7 @@ from grants.foundation.database import db
 from grants.people.models import Place
 from grants.people.rules import AgeBand
 from grants.rounds.rules import CATEGORY_LABELS
-from grants.voting.models import Poll, RollEntry, SealedBallot
+from grants.voting.models import BoardLeaf, Poll, RollEntry, SealedBallot
 from grants.voting.rules import PollKind
 from grants.voting.rules.stories import Story
 
@@ -26,8 +26,8 @@ def list_spellings(poll: Poll) -> list[tuple[str, int]]:
 
 
 def list_leaves(poll: Poll) -> Sequence[str]:
-    """List the leaves of the sealed ballots in the order of their random codes."""
-    statement = select(SealedBallot.leaf).where(SealedBallot.poll_id == poll.id).order_by(SealedBallot.code)
+    """List the leaves of a sealed poll in the order of the board, of which the published root is."""
+    statement = select(BoardLeaf.leaf).where(BoardLeaf.poll_id == poll.id).order_by(BoardLeaf.position)
     return db.session.scalars(statement).all()
 
 

@@ -19,7 +19,7 @@ from grants.foundation.i18n import _
 from grants.foundation.identifiers import new_code
 from grants.foundation.sealing import SealBroken, TokenExpired, vault
 from grants.voting import policy, queries
-from grants.voting.models import Ballot, Poll, RollEntry
+from grants.voting.models import Ballot, ChallengedBallot, Poll, RollEntry
 from grants.voting.rules import CHANNEL_LABELS, Channel, Marking, PollStatus, leaf_hash, spell, why_not_valid
 
 PURPOSE = "ballot"
@@ -92,7 +92,8 @@ def cast(
     spelling = spell(poll.kind, marking)
     leaf = leaf_hash(poll.ref, form.code, spelling, form.salt)
     ballot = {"code": form.code, "choices": spelling, "salt": form.salt, "leaf": leaf}
-    if not _take(_marks(poll, person_key, channel, help).where(RollEntry.poll_id == _open_poll(poll)), poll, ballot):
+    mark = _marks(poll, person_key, channel, help).where(RollEntry.poll_id == _open_poll(poll, form.code))
+    if not _take(mark, poll, ballot):
         return _answer_again(poll, person_key, form)
     # The entry names no voter: time and person together would say more than the roll may.
     where = {"station": station} if station else {}
@@ -100,14 +101,15 @@ def cast(
     return receipt_of(poll, form.code, leaf)
 
 
-def _open_poll(poll: Poll) -> Any:
+def _open_poll(poll: Poll, code: str) -> Any:
     """Return the key of the poll while it takes ballots (policy.why_not_in_time), under a lock that only closing needs.
 
     It is asked inside the statement that marks the roll: whatever else must hold for a ballot to be taken belongs
     here too, so that casting stays at six statements.
     """
     moment = database_moment()
-    taking = (Poll.status == PollStatus.OPEN, Poll.opens_at <= moment, Poll.closes_at > moment)
+    opened = select(ChallengedBallot.code).where(ChallengedBallot.poll_id == poll.id, ChallengedBallot.code == code)
+    taking = (Poll.status == PollStatus.OPEN, Poll.opens_at <= moment, Poll.closes_at > moment, ~opened.exists())
     return select(Poll.id).where(Poll.id == poll.id, *taking).with_for_update(read=True).scalar_subquery()
 
 
@@ -130,6 +132,8 @@ def _answer_again(poll: Poll, person_key: str, form: BallotForm) -> Receipt:
     earlier = queries.find_ballot(poll, form.code)
     if earlier is not None:
         return receipt_of(poll, earlier.code, earlier.leaf)
+    if queries.find_challenged(poll, form.code):
+        raise TransitionRefused(_("这张选票已经作抽查打开，不能再投出。请重新打开选票投票。"))
     hold_open(poll)
     raise _refusal(poll, person_key)
 

@@ -20,6 +20,7 @@ from grants.people.models import User
 from grants.voting import policy, queries
 from grants.voting.models import Ballot, Poll, RollEntry, SealedBallot
 from grants.voting.rules import POLL_FLOW, PollAction, leaf_hash
+from grants.voting.service import board
 
 FORGET_ORDER = "voting.forget_order"
 REWRITTEN = ("ballot", "roll_entry")
@@ -39,6 +40,8 @@ def witness_seal(*, supervisor: User, poll: Poll) -> None:
     """Seal the box in the supervisor's presence; the job that follows removes the last traces of the order."""
     _lock(poll)
     require(policy.why_not_witness(supervisor, poll))
+    require(why_not_sound(poll), RuleBroken)
+    board.post_rest(poll)
     count = _move_ballots(poll)
     _rewrite_roll(poll)
     poll.status = POLL_FLOW.next(poll.status, PollAction.SEAL)
@@ -55,7 +58,6 @@ def _lock(poll: Poll) -> None:
 
 def _move_ballots(poll: Poll) -> int:
     """Write every ballot again in a random order and empty the box, in this transaction; return how many."""
-    require(why_not_sound(poll), RuleBroken)
     secure_deletes()
     ballots = list(db.session.execute(select(Ballot.__table__).where(Ballot.poll_id == poll.id)).mappings())
     secrets.SystemRandom().shuffle(ballots)
@@ -71,6 +73,8 @@ def why_not_sound(poll: Poll) -> str | None:
     if batches := queries.count_unposted_batches(poll):
         return _("还有 %(count)d 批纸质选票没有入箱，请先完成录入和核对。", count=batches)
     box = list(queries.list_box(poll))
+    if not set(queries.list_board_leaves(poll)) <= {leaf for _code, _choices, _salt, leaf in box}:
+        return _("公示板上有一枚指纹在票箱里找不到对应的选票，不能封存，请纪监委先核查。")
     if len(box) != queries.ballots_expected(poll):
         return _("选票数与名册上的投票标记数不一致，不能封存，请纪监委先核查。")
     if any(leaf_hash(poll.ref, code, choices, salt) != leaf for code, choices, salt, leaf in box):

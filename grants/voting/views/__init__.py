@@ -15,6 +15,7 @@ from grants.voting.views import (  # noqa: E402
     monitor,
     paper,
     polls,
+    receipts,
     results,
     sealing,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "monitor",
     "paper",
     "polls",
+    "receipts",
     "results",
     "sealing",
 ]
