@@ -1,0 +1,34 @@
+"""The 投票结果报告 as PDF."""
+
+from reports.data.poll_result import PollResult
+from reports.figures import poll_result as figures
+from reports.outline import Outline
+from reports.qr import qr_svg
+from reports.render import render_pdf
+from reports.tables import poll_result as tables
+
+KIND = "poll-result"
+TITLE = "居民投票结果报告"
+
+
+def to_pdf(doc: PollResult) -> bytes:
+    """Return the report as PDF; raises DoesNotReconcile when its figures contradict each other."""
+    stamp = doc.stamp
+    return render_pdf(
+        "poll_result/report.html",
+        {
+            "doc": doc,
+            "stamp": stamp,
+            "title": TITLE,
+            "outline": Outline(),
+            "tables": tables.build(doc),
+            "charts": figures.build(doc),
+            "qr": qr_svg(stamp.verify_url, f"核验二维码，核验码 {stamp.check_code}"),
+        },
+        kind="report",
+        title=f"{doc.title}{TITLE}",
+        author=stamp.issuer,
+        identifier=f"{KIND}:{stamp.number}:{stamp.check_code}",
+        draft=stamp.is_draft,
+        created_at=stamp.generated_at,
+    )
