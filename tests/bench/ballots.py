@@ -11,6 +11,7 @@ from sqlalchemy import func, insert, select, update
 
 from grants.foundation import audit, clock
 from grants.foundation.database import db
+from grants.foundation.models import AuditEntry
 from grants.people import queries as people_queries
 from grants.people.models import Resident, User
 from grants.rounds.models import Round
@@ -141,8 +142,8 @@ def _count(made: Installation, poll: Poll) -> tuple[int, int, int]:
             select(func.count()).select_from(Ballot).where(Ballot.poll_id == found.id),
             select(func.count()).select_from(RollEntry).where(RollEntry.poll_id == found.id, RollEntry.has_voted),
             select(func.count())
-            .select_from(audit.AuditEntry)
-            .where(audit.AuditEntry.action == "ballot:cast", audit.AuditEntry.subject_ref == poll.ref),
+            .select_from(AuditEntry)
+            .where(AuditEntry.action == "ballot:cast", AuditEntry.subject_ref == poll.ref),
         )
         ballots, marks, entries = (db.session.execute(one).scalar_one() for one in counts)
         return ballots, marks, entries
@@ -165,7 +166,7 @@ def _bare_rate(made: Installation, ref: str, count: int) -> float:
                 )
                 row = {"poll_id": poll_id, "code": f"bare-{number:06d}", "choices": "01,03", "salt": key, "leaf": key}
                 connection.execute(insert(Ballot).values(row))
-                connection.execute(insert(audit.AuditEntry).values(_entry(seq + number + 1, previous, ref)))
+                connection.execute(insert(AuditEntry).values(_entry(seq + number + 1, previous, ref)))
                 connection.commit()
             return len(keys) / (time.perf_counter() - began)
 

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from tests.bench import client
 from tests.bench.figures import Section
@@ -60,11 +61,11 @@ def measure(plan: Plan, directory: Path) -> Section:
     return section
 
 
-def _run(code: str, made: Installation) -> list[float]:
+def _run(code: str, made: Installation) -> list[Any]:
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=made.environ, capture_output=True, text=True, check=True
     )
-    answer: list[float] = json.loads(done.stdout.splitlines()[-1])
+    answer: list[Any] = json.loads(done.stdout.splitlines()[-1])
     return answer
 
 
