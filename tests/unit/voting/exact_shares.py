@@ -29,8 +29,12 @@ def _takes_part(election: Election, place: int) -> bool:
 
 
 def _is_closed(election: Election, rule: EqualSharesRule, winners: Sequence[int], place: int) -> bool:
-    """Tell whether an option or one of its rivals has been funded."""
-    option_id = election.options[place].id
+    """Tell whether an option or one of its rivals has been funded, or its envelope has no room for it."""
+    option = election.options[place]
+    option_id = option.id
+    spent = _cost(election, [winner for winner in winners if election.options[winner].category == option.category])
+    if option.cost > rule.envelopes.get(option.category, spent + option.cost) - spent:
+        return True
     rivals = {other for group in rule.exclusion_groups if option_id in group for other in group} | {option_id}
     return any(election.options[winner].id in rivals for winner in winners)
 
