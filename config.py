@@ -122,7 +122,8 @@ def _is_network(text: str) -> bool:
 
 
 def _is_field_key(text: str) -> bool:
+    """Tell whether a text is one key, or several separated by commas while a change of key is under way."""
     try:
-        return len(base64.b64decode(text, validate=True)) == 32
+        return all(len(base64.b64decode(part, validate=True)) == 32 for part in text.split(","))
     except (binascii.Error, ValueError):
         return False

@@ -8,6 +8,7 @@ from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from config import Settings
 from grants.foundation.sealing import SealBroken, TokenExpired, Vault, vault, verify_signature
 
 OLD, NEW = bytes(range(32)), bytes(range(32, 64))
@@ -75,6 +76,14 @@ def test_keys_from_settings() -> None:
             Vault.from_base64(bad)
     with pytest.raises(ValueError, match="32 bytes"):
         Vault([])
+
+
+def test_settings_take_several_keys_while_a_change_is_under_way() -> None:
+    one, other = (base64.b64encode(key).decode() for key in (NEW, OLD))
+    for text in (one, f"{one},{other}"):
+        assert not [fault for fault in Settings(field_key=text).faults() if "FIELD_KEY" in fault]
+    for text in ("", f"{one},", f"{one},short"):
+        assert [fault for fault in Settings(field_key=text).faults() if "FIELD_KEY" in fault]
 
 
 def test_indexes() -> None:
