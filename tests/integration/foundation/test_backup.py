@@ -24,8 +24,11 @@ from grants.foundation.models import AuditEntry, StoredFile
 from grants.foundation.sealing import Vault
 from grants.funds import service as funds_service
 from grants.people.models import User, UserSession
+from grants.voting import queries as voting_queries
+from grants.voting import service as voting_service
+from grants.voting.models import Ballot, RollEntry
 from tests.conftest import Installation
-from tests.factories import funds, people
+from tests.factories import funds, people, rounds, voting
 
 PROJECT = "GYCT-2026-01-0001"
 OTHER_KEY = base64.b64encode(bytes(range(1, 33))).decode()
@@ -161,6 +164,41 @@ def test_a_backup_under_load_is_one_moment(app: Flask, elsewhere: Callable[[], F
     restore(restored, tmp_path / "4.zip")
     with restored.app_context():
         assert db.session.scalar(select(func.max(AuditEntry.seq))) == heads[-1]
+
+
+def test_a_backup_while_ballots_are_cast_holds_as_many_marks_as_ballots(
+    app: Flask, elsewhere: Callable[[], Flask], tmp_path: Path
+) -> None:
+    with app.app_context():
+        people.make_street()
+        staff = people.make_staff()
+        keys = [people.make_resident(f"voter-{number}", name="居民").person_key for number in range(40)]
+        poll = voting.make_open(staff["programme-1"], staff["leader-1"], rounds.make_round(), people.community(1))
+        ref = poll.ref
+        db.session.commit()
+    begun = Event()
+
+    def vote() -> None:
+        for person_key in keys:
+            with app.app_context():
+                found = voting_queries.get_poll(ref)
+                token = voting_service.mint_form(poll=found, person_key=person_key)
+                voting_service.cast(poll=found, person_key=person_key, marking={"01": 1}, token=token)
+                db.session.commit()
+            begun.set()
+
+    with ThreadPoolExecutor(1) as pool:
+        voter = pool.submit(vote)
+        assert begun.wait(60)
+        take(app, tmp_path / "voting.zip")
+        voter.result()
+    restored = elsewhere()
+    restore(restored, tmp_path / "voting.zip")
+    with restored.app_context():
+        marks = db.session.scalar(select(func.count()).where(RollEntry.has_voted))
+        ballots = db.session.scalar(select(func.count()).select_from(Ballot))
+        assert marks == ballots
+        assert 1 <= (ballots or 0) <= len(keys)
 
 
 def test_sessions_are_not_in_it(app: Flask, browse: Callable[..., object], tmp_path: Path) -> None:
