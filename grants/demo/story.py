@@ -167,6 +167,7 @@ def present_round(teller: Teller, plan: RoundPlan) -> None:
                 late = STAGE_DELAY.get(stage, 0)
                 live(teller, season, Life(need, theme, stage, months=8, activities=6), day + timedelta(days=45 + late))
     _late_needs(teller, round_)
+    polls.hold_specials(teller, round_, TODAY)
 
 
 STAGE_DELAY = {"award_announced": 23, "reviewing": 28, "closed": 42, "called": 58, "funded": 60, "announced": 90}

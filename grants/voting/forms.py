@@ -80,7 +80,7 @@ class PollForm(Form):
     exclusion_groups = TextAreaField(_l("互斥的选项"), [Length(max=500)])
     skip = SelectField(
         _l("遇到预算不够的选项"),
-        choices=[("1", _l("跳过它，继续看下一项")), ("", _l("到此为止"))],
+        choices=choices({"1": _l("跳过它，继续看下一项"), "": _l("到此为止")}),
         default="1",
     )
     overrun_percent = IntegerField(_l("最后一项的余额比例"), [Optional(), NumberRange(min=1, max=99)])

@@ -16,6 +16,7 @@ from grants.foundation.web.listing import Page, Window, paginate
 from grants.people.models import Place, User
 from grants.people.rules import PlaceKind, Role
 from grants.voting.models import Poll, PollOption, RollEntry
+from grants.voting.queries.amendments import list_undecided_amendments
 from grants.voting.rules import PollStatus, Terms, rounded_turnout
 
 PUBLIC = (PollStatus.FROZEN, PollStatus.OPEN, PollStatus.CLOSED, PollStatus.SEALED, PollStatus.COUNTED)
@@ -193,6 +194,9 @@ def _office_due(actor: User) -> list[DueItem]:
         if poll.status is PollStatus.CLOSED and poll.sealed_by_id:
             blocked = _("等待纪监委见证")
         items.append(_due(poll, words[poll.status] % {"title": poll.title}, blocked))
+    for amendment in list_undecided_amendments():
+        blocked = _("须由另一位经办人办理") if amendment.proposed_by_id == actor.id else None
+        items.append(_due(amendment.poll, _("确认投票变更：%(title)s", title=amendment.poll.title), blocked))
     return items
 
 

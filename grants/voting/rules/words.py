@@ -57,10 +57,8 @@ def _greedy(settings: Mapping[str, Any], score: str) -> list[str]:
 
 
 def _equal_shares(settings: Mapping[str, Any]) -> list[str]:
-    lines = [
-        _("预算平均分给每位投票的居民，一项由它的支持者平摊费用，人人付得起才入选；先入选的是每元让支持者得益最多的。")
-    ]
-    lines.append(str(UTILITY_LABELS[Utility(settings["utility"])]) + "。")
+    lines = [_("预算平均分给每位投票的居民，每一项由支持它的人分担费用，凑得齐才入选；每一元让人得益最多的先入选。")]
+    lines.append(_("得益%(how)s。", how=str(UTILITY_LABELS[Utility(settings["utility"])])))
     completion = Completion(settings["completion"])
     line = str(COMPLETION_LABELS[completion])
     if completion is not Completion.NONE:
