@@ -71,7 +71,7 @@ def _compare(plan: Plan, made: Installation, reader: SignedIn) -> tuple[float, L
         shares, lists, empties = [], Load(), Load()
         for _round in range(plan.pick(quick=2, usual=5)):
             empty = client.run(server.port, repeat(client.get(client.EMPTY)), seconds=1)
-            listed = client.run(server.port, repeat(listing), seconds=plan.pick(quick=2, usual=3))
+            listed = client.run(server.port, repeat(listing), seconds=plan.pick(quick=1, usual=2))
             shares.append(listed.rate / empty.rate)
             lists.add(listed)
             empties.add(empty)

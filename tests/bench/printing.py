@@ -95,7 +95,7 @@ def _in_turns(rounds: int, *acts: Callable[[], object]) -> list[float]:
 
 def _against_engine(plan: Plan, section: Section, html: str, meta: Any) -> None:
     engine, document = _engine(), evaluation()
-    rounds = plan.pick(quick=2, usual=9)
+    rounds = plan.pick(quick=2, usual=7)
     whole, alone = _in_turns(rounds, lambda: to_pdf(document), lambda: engine.pdf(html, meta))
     behind = f"{whole * 1000:,.0f} and {alone * 1000:,.0f} ms"
     section.at_most("the report against the engine alone", whole / alone, 1.15, behind=behind)
@@ -115,7 +115,7 @@ def _against_chromium(plan: Plan, section: Section, html: str, meta: Any) -> Non
             page.pdf(format="A4", print_background=True, prefer_css_page_size=True, tagged=True)
 
         printed()
-        ours, theirs = _in_turns(plan.pick(quick=2, usual=7), lambda: to_pdf(document), printed)
+        ours, theirs = _in_turns(plan.pick(quick=2, usual=5), lambda: to_pdf(document), printed)
     fresh = _started(page_source)
     behind = f"{ours * 1000:,.0f} and {fresh * 1000:,.0f} ms"
     section.at_most("the report against headless Chromium, started for it", ours / fresh, 0.6, behind=behind)
@@ -183,7 +183,7 @@ def _all_done(papers: list[tuple[str, Callable[..., bytes], Any]], workers: int)
 
 
 def _memory(plan: Plan, section: Section) -> None:
-    count = plan.pick(quick=4, usual=24)
+    count = plan.pick(quick=4, usual=16)
     worker = Worker()
     try:
         weights = []
@@ -216,7 +216,7 @@ def _gathering(plan: Plan, directory: Path) -> Section:
         to_pdf(document)
         with _counted() as sent:
             gathered()
-        reading, printing = _in_turns(plan.pick(quick=2, usual=7), gathered, lambda: to_pdf(document))
+        reading, printing = _in_turns(plan.pick(quick=2, usual=5), gathered, lambda: to_pdf(document))
         db.session.remove()
     share = reading * 100 / (reading + printing)
     behind = f"{reading * 1000:,.0f} of {(reading + printing) * 1000:,.0f} ms"
