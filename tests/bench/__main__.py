@@ -5,6 +5,7 @@ section (or several), and name it in MEASUREMENTS, in the order of the page.
 """
 
 import argparse
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -32,6 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="small numbers, to see that it runs; writes no page")
     parser.add_argument("--full", action="store_true", help="the batch of 200 papers")
     options = parser.parse_args(arguments)
+    # A run that is told to stop shall still stop the servers it started
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     plan = Plan(is_quick=options.quick, is_full=options.full)
     sections: list[Section] = []
     for name in options.only or MEASUREMENTS:
