@@ -9,7 +9,7 @@ from grants.portal.queries.open_data import OpenProject
 from grants.rounds.rules import CATEGORY_LABELS
 from grants.voting import queries as voting
 from grants.voting.models import Poll
-from grants.voting.rules import CountingRule, Marking, PollKind, read
+from grants.voting.rules import Marking, PollKind, read
 
 PREFIX = "360G-gongyichuangtou"
 FUNDER_ID = f"{PREFIX}-street"
@@ -22,8 +22,6 @@ VOTE_TYPES = {
 }
 """What the format calls the kinds of ballot."""
 MOST_POINTS = {PollKind.CUMULATIVE: "max_sum_points", PollKind.SCORING: "max_points"}
-RULES = {CountingRule.GREEDY: "greedy", CountingRule.EQUAL_SHARES: "equalshares", CountingRule.SUPPORT: "greedy"}
-"""The format knows two rules; where no money is given out, the order of support is what greedy goes by."""
 
 
 def giving_package(projects: Sequence[OpenProject], street: str) -> dict[str, Any]:
@@ -59,12 +57,21 @@ def _grant(one: OpenProject, street: str) -> dict[str, Any]:
 
 
 def pabulib_text(poll: Poll) -> str:
-    """Return a counted poll as a Pabulib file: shuffled voters under ids that mean nothing."""
+    """Return a counted poll as a Pabulib file: shuffled voters under ids that mean nothing.
+
+    Projects stand in the order of ties, for which whoever recounts the file takes theirs.
+    """
     # numpy comes with the counting rules; a web worker that exports nothing does not load it
     from grants.voting.counting.election import BallotKind, Election, Option
     from grants.voting.counting.pabulib import build_pabulib, format_pabulib
+    from grants.voting.counting.rule import pabulib_facts
 
-    options = [Option(option.code, option.cost_fen, option.category.value, option.title) for option in poll.options]
+    result = poll.result or {}
+    order_of_ties = {code: rank for rank, code in enumerate(result.get("tie_order", ()))}
+    options = [
+        Option(option.code, option.cost_fen, option.category.value, option.title)
+        for option in sorted(poll.options, key=lambda option: order_of_ties.get(option.code, 0))
+    ]
     marks = [_points(poll.kind, read(poll.kind, choices)) for _code, choices, _leaf in voting.list_board(poll)]
     election = Election.from_points(options, poll.budget_fen, marks, BallotKind(VOTE_TYPES[poll.kind]))
     order = list(range(election.voters))
@@ -74,7 +81,7 @@ def pabulib_text(poll: Poll) -> str:
         "country": "China",
         "unit": poll.community.name,
         "instance": poll.ref,
-        "rule": RULES[poll.rule],
+        **pabulib_facts(result.get("rule", {})),
         "date_begin": local(poll.opens_at).strftime("%d.%m.%Y"),
         "date_end": local(poll.closes_at).strftime("%d.%m.%Y"),
         "min_length": str(poll.min_choices),
@@ -84,9 +91,8 @@ def pabulib_text(poll: Poll) -> str:
     }
     if poll.kind in MOST_POINTS:
         facts[MOST_POINTS[poll.kind]] = str(poll.points)
-    winners = (poll.result or {}).get("winners", ())
     ids = (str(number) for number in range(1, election.voters + 1))
-    return format_pabulib(build_pabulib(election, facts, winners=winners, voter_ids=ids, order=order))
+    return format_pabulib(build_pabulib(election, facts, winners=result.get("winners", ()), voter_ids=ids, order=order))
 
 
 def _points(kind: PollKind, marking: Marking) -> Marking:

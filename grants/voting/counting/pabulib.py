@@ -357,9 +357,12 @@ def _cells(raw: str) -> tuple[str, ...]:
 
 
 def _line(cells: Sequence[str]) -> str:
-    """Return a line with quotes only where they are needed; most cells need none, so the writer is spared."""
+    """Return a line with quotes only where they are needed; a lone empty cell has them, or it would be a blank line."""
     if not any(sign in cell for cell in cells for sign in ';"\n\r'):
-        return ";".join(cells)
-    target = io.StringIO()
-    csv.writer(target, delimiter=";", lineterminator="").writerow(cells)
-    return target.getvalue()
+        return ";".join(cells) or '""'
+    return ";".join(_quoted(cell) for cell in cells)
+
+
+def _quoted(cell: str) -> str:
+    # Python's own writer leaves a line end inside a cell bare unless it is the line end it writes itself
+    return '"' + cell.replace('"', '""') + '"' if any(sign in cell for sign in ';"\n\r') else cell

@@ -80,3 +80,30 @@ def _equal_shares(known: dict[str, Any]) -> EqualSharesRule:
 
 def _groups(groups: Iterable[Iterable[str]]) -> tuple[frozenset[str], ...]:
     return tuple(frozenset(group) for group in groups)
+
+
+def pabulib_facts(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the META section of a Pabulib file says of a rule; what the format has no word for is "unknown"."""
+    limits = settings.get("envelopes") or settings.get("floors")
+    if settings.get("method") == Method.GREEDY:
+        return _greedy_facts(settings, has_limits=bool(limits))
+    usual = {"utility": Utility.COST, "increment": 100, "fill": Fill.NONE}
+    is_usual = settings.get("method") == Method.EQUAL_SHARES and all(settings[name] == usual[name] for name in usual)
+    if limits or not is_usual or settings["exclusion_groups"] or settings["threshold"] > 1:
+        return {"rule": "unknown"}
+    words = {Completion.NONE: "equalshares", Completion.ADD1: "equalshares/add1"}
+    endings = {Comparison.NONE: "", Comparison.SATISFACTION: "-comparison"}
+    word, ending = words.get(settings["completion"]), endings.get(settings["comparison"])
+    return {"rule": "unknown" if word is None or ending is None else word + ending}
+
+
+def _greedy_facts(settings: Mapping[str, Any], *, has_limits: bool) -> dict[str, str]:
+    if has_limits or settings["overrun_percent"] is not None:
+        return {"rule": "greedy-custom"}
+    if settings["exclusion_groups"]:
+        return {"rule": "greedy-exclusive"}
+    if not settings["skip"]:
+        return {"rule": "greedy-no-skip"}
+    if settings["threshold"]:
+        return {"rule": "greedy-threshold", "min_project_score_threshold": str(settings["threshold"])}
+    return {"rule": "greedy"}

@@ -20,7 +20,7 @@ from grants.rounds.rules import CATEGORY_LABELS, Category
 from grants.voting import queries as voting
 from grants.voting.counting.election import BallotKind
 from grants.voting.counting.pabulib import format_pabulib, parse_pabulib
-from grants.voting.rules import CountingRule, PollKind, read, spell
+from grants.voting.rules import CountingRule, PollKind, full_settings, read, spell
 from tests.browsing import Browser
 
 
@@ -102,8 +102,9 @@ def test_every_counted_poll_passes_its_own_parser_and_counts_as_published(
                 assert election.voters == len(voting.list_board(poll))
                 fen = 100 // file.scale
                 assert election.budget * fen == poll.budget_fen
-                costs = [option.cost * fen for option in election.options]
-                assert costs == [option.cost_fen for option in poll.options]
+                costs = {option.id: option.cost * fen for option in election.options}
+                assert costs == {option.code: option.cost_fen for option in poll.options}
+                assert list(costs) == (poll.result or {})["tie_order"]
                 assert set(file.recorded_winners() or ()) == set((poll.result or {})["winners"])
 
 
@@ -140,7 +141,8 @@ def test_every_kind_of_ballot_comes_back_as_it_was_cast(
     poll = SimpleNamespace(
         ref="TP-1", title="投票", kind=kind, rule=CountingRule.EQUAL_SHARES, points=10, min_choices=1, max_choices=3,
         budget_fen=300_000, options=options, community=SimpleNamespace(name="银杏社区"), opens_at=clock.now(),
-        closes_at=clock.now(), result={"winners": ["01"]},
+        closes_at=clock.now(),
+        result={"winners": ["01"], "rule": full_settings(PollKind.APPROVAL, CountingRule.EQUAL_SHARES, {})},
     )  # fmt: skip
     board = [(str(number), spell(kind, one), "leaf") for number, one in enumerate(markings)]
     assert [read(kind, choices) for _code, choices, _leaf in board] == markings
@@ -150,4 +152,4 @@ def test_every_kind_of_ballot_comes_back_as_it_was_cast(
     assert format_pabulib(file) == text
     election = file.election()
     assert (election.kind, election.voters, list(election.scores)) == (type_, len(markings), scores)
-    assert file.facts["rule"] == "equalshares"
+    assert file.facts["rule"] == "equalshares/add1"

@@ -5,10 +5,12 @@ import io
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from pabulib.checker import Checker
 from sqlalchemy import insert, select, update
 
 from grants.foundation import audit, clock, jobs
@@ -19,6 +21,7 @@ from grants.foundation.models import JobRun, JobStatus
 from grants.people import queries as people_queries
 from grants.people.models import User
 from grants.people.rules import AgeBand
+from grants.portal.exports import pabulib_text
 from grants.voting import queries, service
 from grants.voting.models import Ballot, Poll, RollEntry, SealedBallot
 from grants.voting.rules import Channel, CountingRule, PollKind, leaf_hash, spell
@@ -244,3 +247,13 @@ def test_a_big_box_is_counted_in_the_background(app: Flask, browse: Browse, monk
         assert run.status is JobStatus.DONE, run.error
         assert queries.get_poll(ref).result["winners"] == ["02", "01"]
     browse(None).get(f"/polls/{ref}/result")
+
+
+@pytest.mark.parametrize("rule", [CountingRule.GREEDY, CountingRule.EQUAL_SHARES])
+def test_the_checker_of_the_format_recounts_the_export(app: Flask, tmp_path: Path, rule: CountingRule) -> None:
+    with app.app_context():
+        ref = counted([*APPROVALS, ({"04": 1}, 6)], Method(rule=rule))["ref"]
+        (tmp_path / "poll.pb").write_text(pabulib_text(queries.get_poll(ref)), "utf-8")
+    report = Checker().process_files([str(tmp_path / "poll.pb")])
+    assert report["metadata"]["invalid"] == 0, report
+    assert "rule validation skipped" not in report["poll"]["results"]["warnings"]

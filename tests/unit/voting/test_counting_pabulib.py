@@ -14,6 +14,8 @@ from grants.voting.counting.equal_shares import EqualSharesRule, count_equal_sha
 from grants.voting.counting.greedy import count_greedy
 from grants.voting.counting.pabulib import (
     BadPabulib,
+    PabulibFile,
+    Table,
     build_pabulib,
     format_pabulib,
     parse_pabulib,
@@ -191,3 +193,29 @@ def test_not_text(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(BadPabulib, match="UTF-8"):
         read_pabulib(path)
+
+
+CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\x00\r\ufeff"), max_size=8)
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    st.lists(st.tuples(CELLS.filter(str.strip), CELLS), max_size=4),
+    st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=4),
+    st.sampled_from(["\n", "\r\n"]),
+    st.booleans(),
+)
+def test_any_cells_survive_writing_and_reading(
+    facts: list[tuple[str, str]], projects: list[tuple[str, str, str]], newline: str, has_bom: bool
+) -> None:
+    file = PabulibFile(
+        Table(("key", "value"), tuple(facts)),
+        Table(("project_id", "cost", "name"), tuple(projects)),
+        Table(("voter_id", "vote"), (("1", "a,b"),)),
+        newline=newline,
+        has_bom=has_bom,
+    )
+    text = format_pabulib(file)
+    again = parse_pabulib(text)
+    assert format_pabulib(again) == text
+    assert (again.meta, again.projects, again.votes) == (file.meta, file.projects, file.votes)
