@@ -16,7 +16,9 @@ from grants.payments.models import PaymentRequest
 from grants.payments.rules import PaymentStatus
 from grants.people.models import User
 from grants.projects.models import Project
-from grants.rounds.models import Round
+from grants.rounds.models import Notice, Round
+from grants.selection.models import Call
+from grants.supervision.models import Rectification
 
 UNSENT = (PaymentStatus.DRAFT, PaymentStatus.RETURNED, PaymentStatus.REJECTED)
 
@@ -63,7 +65,7 @@ def rounds_with_agreements(_viewer: Viewer, round_ref: str | None) -> list[Choic
     return [Choice(ref, f"{ref} {name}") for ref, name in db.session.execute(statement)]
 
 
-def of_viewer(statement: Select[Any], viewer: Viewer, round_ref: str | None) -> Select[Any]:
+def of_viewer(statement: Any, viewer: Viewer, round_ref: str | None) -> Any:
     """Narrow a statement over Agreement and Project to what the viewer may read, and to one round."""
     if round_ref:
         statement = statement.join(Round, Round.id == Project.round_id).where(Round.ref == round_ref)
@@ -77,15 +79,14 @@ def of_viewer(statement: Select[Any], viewer: Viewer, round_ref: str | None) -> 
     )
 
 
-def _payments() -> Select[Any]:
-    statement: Select[Any] = (
+def _payments() -> Any:
+    return (
         select(PaymentRequest.ref, Project.title)
         .join(Agreement, Agreement.id == PaymentRequest.agreement_id)
         .join(Project, Project.id == Agreement.project_id)
         .where(PaymentRequest.status.not_in(UNSENT))
         .order_by(PaymentRequest.ref)
     )
-    return statement
 
 
 def payments_of_viewer(viewer: Viewer, round_ref: str | None) -> list[Choice]:
@@ -98,7 +99,7 @@ def sent_payments(_viewer: Viewer, round_ref: str | None) -> list[Choice]:
     return named(of_viewer(_payments(), OPERATOR, round_ref))
 
 
-def named(statement: Select[Any]) -> list[Choice]:
+def named(statement: Any) -> list[Choice]:
     """Return (reference, name) rows as choices."""
     return [Choice(ref, f"{ref} {name}") for ref, name in db.session.execute(statement)]
 
@@ -109,6 +110,64 @@ def funds(_viewer: Viewer, round_ref: str | None) -> list[Choice]:
     if round_ref:
         statement = statement.join(Round, Round.fund_id == Fund.id).where(Round.ref == round_ref)
     return [Choice(ref, f"{ref} {name}") for ref, name in db.session.execute(statement)]
+
+
+def notices(_viewer: Viewer, round_ref: str | None) -> list[Choice]:
+    """List the public notices, latest first."""
+    statement = select(Notice.ref, Notice.title).order_by(Notice.published_at.desc(), Notice.ref)
+    if round_ref:
+        statement = statement.join(Round, Round.id == Notice.round_id).where(Round.ref == round_ref)
+    return named(statement)
+
+
+def ranked_calls(_viewer: Viewer, round_ref: str | None) -> list[Choice]:
+    """List the calls whose applications were ranked."""
+    statement = (
+        select(Call.ref, Project.title)
+        .join(Project, Project.id == Call.project_id)
+        .where(Call.ranked_at.is_not(None))
+        .order_by(Call.ref)
+    )
+    if round_ref:
+        statement = statement.join(Round, Round.id == Project.round_id).where(Round.ref == round_ref)
+    return named(statement)
+
+
+def _agreements() -> Any:
+    return (
+        select(Agreement.ref, Project.title).join(Project, Project.id == Agreement.project_id).order_by(Agreement.ref)
+    )
+
+
+def agreements_of_viewer(viewer: Viewer, round_ref: str | None) -> list[Choice]:
+    """List the agreements the viewer may read, drafts too."""
+    return named(of_viewer(_agreements(), viewer, round_ref))
+
+
+def terminated_of_viewer(viewer: Viewer, round_ref: str | None) -> list[Choice]:
+    """List the agreements that ended before their time, of those the viewer may read."""
+    return named(of_viewer(_agreements().where(Agreement.terminated_on.is_not(None)), viewer, round_ref))
+
+
+def orders_of_viewer(viewer: Viewer, round_ref: str | None) -> list[Choice]:
+    """List the orders to put something right, of the agreements the viewer may read."""
+    statement = (
+        select(Rectification.ref, Project.title)
+        .join(Agreement, Agreement.id == Rectification.agreement_id)
+        .join(Project, Project.id == Agreement.project_id)
+        .order_by(Rectification.ref)
+    )
+    return named(of_viewer(statement, viewer, round_ref))
+
+
+def order_of(ref: str) -> Rectification:
+    """Return an order with its agreement, or raise NotFound."""
+    found: Rectification = get_one(
+        select(Rectification)
+        .where(Rectification.ref == ref)
+        .options(joinedload(Rectification.agreement).joinedload(Agreement.project))
+    )
+    return found
 
 
 def round_exists(ref: str) -> bool:

@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -19,9 +18,8 @@ from grants.funds.rules import (
     AccountKind,
     JournalKind,
 )
-from grants.payments.models import PaymentRequest, Voucher
+from grants.payments.models import Voucher
 from grants.payments.rules import VoucherStatus
-from grants.people.models import Organisation
 from grants.projects.models import Project
 from grants.rounds.models import Round
 from grants.rounds.rules import BUDGET_LABELS, CATEGORY_LABELS, Category
@@ -30,7 +28,7 @@ from reports.data.sheet import Part, Sheet
 from reports.data.table import CENTRE, DATE, RIGHT, Column, Row, Table
 from reports.formatting import clip, percent
 from reports.gather.common import Gathered, unissued_stamp
-from reports.gather.evaluation_rows import PAID
+from reports.gather.money_rows import AgreedProject, agreed_projects, booked_by_project
 
 
 def fund_ledger(reference: str) -> Gathered:
@@ -181,9 +179,7 @@ def _owner(account: Account) -> str:
 def budget_execution(reference: str) -> Gathered:
     """Return the 预算执行对照表 of a round: agreed, paid, spent and left by project and by line. Raises NotFound."""
     found: Round = get_one(select(Round).where(Round.ref == reference))
-    rows = _agreed(found)
-    sums = [tuple(int(value) for value in row[3:]) for row in rows]
-    codes = _by_code(found)
+    rows, codes = agreed_projects(found), _by_code(found)
     sheet = Sheet(
         stamp=unissued_stamp(is_draft=False),
         title="预算执行对照表",
@@ -193,53 +189,35 @@ def budget_execution(reference: str) -> Gathered:
                 text="预算为协议约定的财政资金与社会资金之和，协议签订后预算没有调整；支出为已认可的票据，"
                 "执行率为支出占预算的比例。"
             ),
-            Part("分项目", tables=(_execution(rows, sums),)),
+            Part("分项目", tables=(_execution(rows),)),
             Part("分科目", tables=(_codes(codes),)),
         ),
         balances=(
-            Balance("预算总额", (("分项目", sum(one[0] for one in sums)), ("分科目", sum(one[1] for one in codes)))),
-            Balance("支出总额", (("分项目", sum(one[2] for one in sums)), ("分科目", sum(one[2] for one in codes)))),
+            Balance(
+                "预算总额", (("分项目", sum(row.agreed_fen for row in rows)), ("分科目", sum(one[1] for one in codes)))
+            ),
+            Balance(
+                "支出总额",
+                (("分项目", sum(row.all_spent_fen for row in rows)), ("分科目", sum(one[2] for one in codes))),
+            ),
+            Balance(
+                "已拨付资金",
+                (("各项目合计", sum(row.paid_fen for row in rows)), ("资金台账", booked_by_project(found))),
+            ),
         ),
         is_wide=True,
     )
     return Gathered(sheet, f"{found.name}预算执行对照表", f"YS-{found.year}-{found.number:02d}", is_draft=False)
 
 
-def _agreed(found: Round) -> Sequence[Any]:
-    """List the signed agreements of a round with what was agreed, paid and spent, in 分."""
-    paid = (
-        select(PaymentRequest.agreement_id, func.sum(PaymentRequest.amount_fen).label("fen"))
-        .where(PaymentRequest.status.in_(PAID))
-        .group_by(PaymentRequest.agreement_id)
-        .subquery()
+def _execution(rows: Sequence[AgreedProject]) -> Table:
+    lines = [
+        Row((f"{row.ref} {row.title}", row.organisation, *_amounts(row.agreed_fen, row.paid_fen, row.all_spent_fen)))
+        for row in rows
+    ]
+    whole = _amounts(
+        sum(row.agreed_fen for row in rows), sum(row.paid_fen for row in rows), sum(row.all_spent_fen for row in rows)
     )
-    spent = (
-        select(Voucher.agreement_id, func.sum(Voucher.amount_fen).label("fen"))
-        .where(Voucher.status == VoucherStatus.ACCEPTED)
-        .group_by(Voucher.agreement_id)
-        .subquery()
-    )
-    return db.session.execute(
-        select(
-            Project.ref,
-            Project.title,
-            Organisation.name,
-            Agreement.amount_fen + Agreement.social_fen,
-            func.coalesce(paid.c.fen, 0),
-            func.coalesce(spent.c.fen, 0),
-        )
-        .join(Agreement, Agreement.project_id == Project.id)
-        .join(Organisation, Organisation.id == Agreement.organisation_id)
-        .outerjoin(paid, paid.c.agreement_id == Agreement.id)
-        .outerjoin(spent, spent.c.agreement_id == Agreement.id)
-        .where(Project.round_id == found.id, Agreement.signed_on.is_not(None))
-        .order_by(Project.ref)
-    ).all()
-
-
-def _execution(rows: Sequence[Any], sums: Sequence[tuple[int, ...]]) -> Table:
-    lines = [Row((f"{row[0]} {row[1]}", row[2], *_amounts(*amounts))) for row, amounts in zip(rows, sums, strict=True)]
-    whole = tuple(sum(part) for part in zip(*sums, strict=True)) or (0, 0, 0)
     return Table(
         "各项目预算执行",
         (
@@ -251,7 +229,7 @@ def _execution(rows: Sequence[Any], sums: Sequence[tuple[int, ...]]) -> Table:
             Column("预算结余", 12, RIGHT),
             Column("执行率", 8, RIGHT),
         ),
-        (*lines, Row(("合计", "", *_amounts(*whole)), "total")),
+        (*lines, Row(("合计", "", *whole), "total")),
         unit="单位：元",
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from grants.foundation.clock import local, now
+from grants.foundation.clock import now, today
 from reports.data.balance import Balance
 from reports.data.common import Signatory
 from reports.data.official_paper import Block, Level, OfficialPaper
@@ -46,8 +46,7 @@ def red_paper(
     balances: tuple[Balance, ...] = (),
 ) -> OfficialPaper:
     """Return a paper with red head, number, seal area and 版记; `on` is its date, None while it is a draft."""
-    here = now()
-    signed_on = on or local(here).date()
+    signed_on = on or today()
     return OfficialPaper(
         title=title,
         body=body,
@@ -55,7 +54,7 @@ def red_paper(
         signed_on=signed_on,
         check_code=UNISSUED,
         verify_url=UNISSUED,
-        issued_at=here,
+        issued_at=now(),
         masthead=f"{issuer()}文件",
         series=document_series(signed_on.year)[0],
         addressee=addressee,
@@ -68,7 +67,9 @@ def red_paper(
     )
 
 
-def plain_paper(title: tuple[str, ...], body: tuple[Block, ...], *, on: date, note: str = "") -> OfficialPaper:
+def plain_paper(
+    title: tuple[str, ...], body: tuple[Block, ...], *, on: date, balances: tuple[Balance, ...] = ()
+) -> OfficialPaper:
     """Return an announcement to the public: no red head, no 版记, signed and dated."""
     return OfficialPaper(
         title=title,
@@ -78,7 +79,7 @@ def plain_paper(title: tuple[str, ...], body: tuple[Block, ...], *, on: date, no
         check_code=UNISSUED,
         verify_url=UNISSUED,
         issued_at=now(),
-        note=note,
         is_draft=False,
         signatories=BOXES,
+        balances=balances,
     )
