@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from grants.demo import street
-from grants.demo.chapters import needs, opening, polls, selection
+from grants.demo.chapters import channels, needs, opening, polls, selection
 from grants.demo.chapters.lives import Life, Season, live
 from grants.demo.chapters.opening import NOW, PAST, RoundPlan
 from grants.demo.scales import Scale
@@ -182,12 +182,10 @@ def _late_needs(teller: Teller, round_: Round) -> None:
         start = TODAY - timedelta(days=34)
         if number < 3:
             options = _gather(teller, round_, place, themes, start)
-            polls.fill(
-                teller,
-                polls.hold(teller, round_, place, options, TODAY - timedelta(days=4), themes[0].yuan * 150),
-                TODAY - timedelta(days=2),
-                max(30, teller.scale.ballots // 40),
-            )
+            poll = polls.hold(teller, round_, place, options, TODAY - timedelta(days=4), themes[0].yuan * 150)
+            polls.fill(teller, poll, TODAY - timedelta(days=2), max(30, teller.scale.ballots // 40))
+            if number == 0:
+                channels.serve(teller, poll, TODAY - timedelta(days=1))
         else:
             for theme in themes:
                 need = needs.raise_needs(teller, round_, place, theme, TODAY - timedelta(days=9))
