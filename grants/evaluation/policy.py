@@ -4,10 +4,15 @@ from grants.agreements.models import Agreement
 from grants.agreements.rules import AgreementStatus
 from grants.evaluation import queries
 from grants.evaluation.models import Evaluation, Survey
-from grants.evaluation.rules import EvaluationStatus, SurveyStatus
+from grants.evaluation.rules import EvaluationStatus, SurveyStatus, answers_needed
 from grants.foundation.i18n import _
+from grants.foundation.money import yuan
+from grants.funds import queries as funds
+from grants.payments import queries as payments
 from grants.people.models import User
 from grants.people.rules import Role
+from grants.projects.rules import ProjectStatus
+from grants.supervision import queries as supervision
 
 
 def why_not_open_survey(actor: User, agreement: Agreement) -> str | None:
@@ -47,7 +52,19 @@ def why_not_close_survey(actor: User, survey: Survey) -> str | None:
     """Say why the actor may not close the survey."""
     if survey.status is not SurveyStatus.OPEN:
         return _("调查已经结束。")
-    return None if actor.has_role(Role.PROGRAMME) else _("只有社区建设部可以结束调查。")
+    if not actor.has_role(Role.PROGRAMME):
+        return _("只有社区建设部可以结束调查。")
+    return why_too_few_answers(survey.agreement)
+
+
+def why_too_few_answers(agreement: Agreement) -> str | None:
+    """Say how many people served have yet to rate a project before it may go on."""
+    served = supervision.totals(agreement.id).person_count
+    needed = answers_needed(int(agreement.project.round.settings["survey_minimum"]), served)
+    given = queries.survey_summary(agreement.id).answers
+    if given >= needed:
+        return None
+    return _("至少需要 %(needed)d 位服务对象评价，目前只有 %(given)d 位，请继续征集。", needed=needed, given=given)
 
 
 def why_not_assess_self(actor: User, evaluation: Evaluation) -> str | None:
@@ -100,14 +117,31 @@ def why_not_settle(actor: User, evaluation: Evaluation) -> str | None:
         return _("结余收回由街道财政办理。")
     if evaluation.status is not EvaluationStatus.PUBLISHED:
         return _("评价结果公布后才能收回结余。")
+    if not funds.project_money(evaluation.agreement.project.ref).available_fen:
+        return _("没有可以收回的结余。")
     return None
 
 
 def why_not_close_project(actor: User, evaluation: Evaluation) -> str | None:
-    """Say why the actor may not close the project, as far as persons and status go."""
+    """Say why the actor may not close the project: residents' ratings lack, or money is still open."""
     if not actor.has_role(Role.PROGRAMME):
         return _("项目结项由社区建设部办理。")
-    return None if evaluation.status is EvaluationStatus.PUBLISHED else _("评价结果公布后才能结项。")
+    if evaluation.status is not EvaluationStatus.PUBLISHED:
+        return _("评价结果公布后才能结项。")
+    agreement = evaluation.agreement
+    if agreement.project.status is not ProjectStatus.EVALUATED:
+        return _("项目已经结项。")
+    return why_too_few_answers(agreement) or _why_money_is_open(agreement)
+
+
+def _why_money_is_open(agreement: Agreement) -> str | None:
+    if agreement.status is AgreementStatus.COMPLETED and not payments.is_final_settled(agreement):
+        return _("尾款还没有拨付到账，不能结项。")
+    money = funds.project_money(agreement.project.ref)
+    open_fen = money.available_fen + money.reserved_fen
+    if open_fen:
+        return _("还有 %(yuan)s 元未支付或未收回，结清后才能结项。", yuan=yuan(open_fen))
+    return None
 
 
 def why_not_read(actor: User | None, evaluation: Evaluation) -> str | None:

@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 from grants.agreements.models import Agreement
 from grants.agreements.rules import AgreementStatus, MilestoneStatus
 from grants.evaluation import rules
-from grants.evaluation.models import Evaluation, Survey, SurveyAnswer, SurveyInvitation
+from grants.evaluation.models import Evaluation, Measurement, Survey, SurveyAnswer, SurveyInvitation
 from grants.evaluation.rules import EvaluationStatus, Facts, Satisfaction, SurveyStatus, SurveySummary
 from grants.foundation.clock import local
 from grants.foundation.database import db, get_one
@@ -19,7 +19,7 @@ from grants.foundation.web.listing import Page, Window, paginate
 from grants.payments import queries as payments
 from grants.people.models import Resident, User
 from grants.people.rules import Role
-from grants.projects.models import Project
+from grants.projects.models import Indicator, Project
 from grants.rounds.rules import BudgetCode
 from grants.supervision import queries as supervision
 from grants.supervision.models import Activity, ActivitySignIn, Complaint
@@ -153,6 +153,12 @@ def facts_of(agreement: Agreement) -> Facts:
         survey=survey_summary(agreement.id),
         satisfaction_target=float(agreement.project.round.settings["satisfaction_target"]),
     )
+
+
+def measurements_of(evaluation: Evaluation) -> dict[uuid.UUID, Measurement]:
+    """Return the values that the indicators of a project reached, by indicator."""
+    statement = select(Measurement).join(Indicator).where(Indicator.project_id == evaluation.agreement.project_id)
+    return {one.indicator_id: one for one in db.session.scalars(statement)}
 
 
 def efficiency_of(agreement: Agreement) -> rules.Efficiency:

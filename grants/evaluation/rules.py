@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from grants.foundation.i18n import Text, _l
+from grants.foundation.i18n import Text, _, _l
+from grants.foundation.money import yuan
 from grants.foundation.workflow import Workflow
+from grants.projects.rules import Measure
 
 
 class Satisfaction(StrEnum):
@@ -213,12 +215,26 @@ def computed_points(facts: Facts, most: Mapping[str, int]) -> dict[str, Points]:
         ),
         "money_execution": (
             _share(facts.spent_fen, facts.received_fen),
-            f"{facts.spent_fen / 100:.2f} / {facts.received_fen / 100:.2f}",
+            f"{yuan(facts.spent_fen)} / {yuan(facts.received_fen)} 元",
         ),
     }
     return {
         code: Points(round(share * most[code], 2), basis) for code, (share, basis) in shares.items() if code in most
     }
+
+
+def measured(measure: Measure, facts: Facts) -> tuple[float, str] | None:
+    """Return the value of an indicator that the records give, and where it was read; None for one entered by hand."""
+    values: dict[Measure, tuple[float, str]] = {
+        Measure.ACTIVITY_COUNT: (facts.activity_count, _("活动记录")),
+        Measure.PERSON_COUNT: (facts.person_count, _("活动签到，按人去重")),
+        Measure.ATTENDANCE_COUNT: (facts.attendance_count, _("活动签到，按人次")),
+        Measure.SATISFACTION_PERCENT: (
+            facts.survey.satisfied_percent,
+            _("满意度调查，%(count)d 份答卷", count=facts.survey.answers),
+        ),
+    }
+    return values.get(measure)
 
 
 def grade_of(total: float, bands: Mapping[str, float], veto: bool = False) -> Grade:

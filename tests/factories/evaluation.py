@@ -4,6 +4,7 @@ from grants.evaluation import service
 from grants.evaluation.models import Evaluation, Survey
 from grants.evaluation.rules import Satisfaction, SurveyChannel
 from grants.foundation.database import db
+from grants.projects.rules import Measure
 from tests.factories.payments import Case
 
 ANSWERS = (
@@ -44,6 +45,12 @@ def make_draft(case: Case) -> Evaluation:
         item.code: (max(item.max_points - 1, 0), "抽查资料，个别记录不完整。")
         for item in service.criteria_of(evaluation)
     }
+    values = {
+        one.position: (one.target, "现场核对")
+        for one in case.agreement.project.indicators
+        if one.measure is Measure.MANUAL
+    }
+    service.enter_values(officer=case.parties.programme, evaluation=evaluation, values=values)
     service.set_points(officer=case.parties.programme, evaluation=evaluation, points=points, texts=TEXTS)
     return evaluation
 

@@ -11,6 +11,7 @@ from grants.evaluation.models import Evaluation, Survey, SurveyAnswer
 from grants.evaluation.rules import Satisfaction, SurveyChannel
 from grants.foundation import audit
 from grants.foundation.database import db
+from grants.projects.rules import Measure
 
 COMMENTS = (
     "活动很好，希望一直办下去。",
@@ -77,6 +78,7 @@ def evaluate(teller: Teller, agreement: Agreement, day: date, quality: int, *, s
             for item in service.criteria_of(evaluation)
             if item.code not in computed
         }
+        service.enter_values(officer=officer, evaluation=evaluation, values=_reached(evaluation, quality))
         service.set_points(
             officer=officer,
             evaluation=evaluation,
@@ -91,6 +93,15 @@ def evaluate(teller: Teller, agreement: Agreement, day: date, quality: int, *, s
         if submit:
             service.submit_evaluation(officer=officer, evaluation=evaluation)
     return evaluation
+
+
+def _reached(evaluation: Evaluation, quality: int) -> dict[int, tuple[float, str]]:
+    """Return what was counted by hand: a little short of the target where the work was weaker."""
+    return {
+        one.position: (one.target if quality >= 80 else max(one.target - 1, 0), "查看小组名单、公约和活动照片")
+        for one in evaluation.agreement.project.indicators
+        if one.measure is Measure.MANUAL
+    }
 
 
 def _judged(most: int, quality: int) -> tuple[float, str]:

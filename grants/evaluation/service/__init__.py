@@ -1,6 +1,7 @@
 """Use cases of evaluation."""
 
 from grants.evaluation.service.closing import close_project, return_unspent
+from grants.evaluation.service.measuring import enter_values
 from grants.evaluation.service.scoring import (
     assess_self,
     criteria_of,
@@ -32,6 +33,7 @@ __all__ = [
     "criteria_of",
     "draft_evaluation",
     "enter_answer",
+    "enter_values",
     "invite_served",
     "mint_tokens",
     "open_survey",

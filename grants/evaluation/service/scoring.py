@@ -8,6 +8,7 @@ from grants.agreements.models import Agreement
 from grants.evaluation import policy, queries
 from grants.evaluation.models import Evaluation, EvaluationPoint
 from grants.evaluation.rules import EVALUATION_FLOW, EvaluationAction, Grade, SurveyStatus, computed_points, grade_of
+from grants.evaluation.service import measuring
 from grants.foundation import audit, clock
 from grants.foundation.database import db
 from grants.foundation.errors import RuleBroken, TransitionRefused, require
@@ -47,9 +48,10 @@ def criteria_of(evaluation: Evaluation) -> list[Criterion]:
 
 
 def compute(evaluation: Evaluation) -> None:
-    """Compute the points that have a formula, from what is on record now."""
+    """Compute the points that have a formula and the indicators that are counted, from what is on record now."""
     criteria = criteria_of(evaluation)
     facts = queries.facts_of(evaluation.agreement)
+    measuring.read_records(evaluation, facts)
     for code, points in computed_points(facts, {item.code: item.max_points for item in criteria}).items():
         criterion = next(item for item in criteria if item.code == code)
         _put(evaluation, criterion, points.points, points.basis, is_computed=True)
@@ -110,6 +112,9 @@ def submit_evaluation(*, officer: User, evaluation: Evaluation) -> None:
     missing = [item.name for item in criteria_of(evaluation) if item.id not in scored]
     if missing:
         raise RuleBroken(_("还有未评分的项目：%(names)s", names="、".join(missing)))
+    unmeasured = measuring.lacking(evaluation)
+    if unmeasured:
+        raise RuleBroken(_("还有绩效目标没有填写完成值：%(names)s", names="、".join(unmeasured)))
     if not evaluation.conclusion.strip():
         raise RuleBroken(_("请填写评价结论。"), "conclusion")
     evaluation.total = round(sum(line.points for line in evaluation.points), 2)

@@ -10,7 +10,8 @@ from sqlalchemy import select, update
 from grants.agreements.models import Agreement
 from grants.evaluation import policy, queries
 from grants.evaluation.models import Survey, SurveyAnswer, SurveyInvitation
-from grants.evaluation.rules import Satisfaction, SurveyChannel, SurveyStatus, answers_needed
+from grants.evaluation.rules import EvaluationStatus, Satisfaction, SurveyChannel, SurveyStatus
+from grants.evaluation.service import scoring
 from grants.foundation import audit, clock
 from grants.foundation.database import db
 from grants.foundation.errors import NotFound, RuleBroken, TransitionRefused, require
@@ -18,7 +19,6 @@ from grants.foundation.i18n import _
 from grants.foundation.notifications import notify
 from grants.foundation.numbering import next_reference
 from grants.people.models import Resident, User
-from grants.supervision import queries as supervision
 from grants.supervision.models import Activity, ActivitySignIn
 
 
@@ -165,13 +165,10 @@ def _keep(survey: Survey, answer: Answer, channel: SurveyChannel, officer: User 
 def close_survey(*, officer: User, survey: Survey) -> None:
     """Close the survey; refused while fewer people than required have answered."""
     require(policy.why_not_close_survey(officer, survey))
-    served = supervision.totals(survey.agreement_id).person_count
-    needed = answers_needed(int(survey.agreement.project.round.settings["survey_minimum"]), served)
     given = queries.survey_summary(survey.agreement_id).answers
-    if given < needed:
-        raise RuleBroken(
-            _("至少需要 %(needed)d 位服务对象评价，目前只有 %(given)d 位，请继续征集。", needed=needed, given=given)
-        )
     survey.status = SurveyStatus.CLOSED
     survey.closed_at = clock.now()
+    evaluation = queries.find_evaluation_of(survey.agreement_id)
+    if evaluation is not None and evaluation.status is EvaluationStatus.DRAFT:
+        scoring.compute(evaluation)
     audit.record("survey:close", actor=officer, subject=survey, answers=given)

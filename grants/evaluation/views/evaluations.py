@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from grants.agreements import queries as agreements
 from grants.evaluation import policy, queries, service
 from grants.evaluation.forms import NewEvaluationForm, ReasonForm, SelfAssessmentForm, TextsForm
-from grants.evaluation.models import Evaluation
+from grants.evaluation.models import Evaluation, Measurement
 from grants.evaluation.rules import EVALUATION_STATUS_LABELS, GRADE_LABELS, EvaluationStatus, Grade
 from grants.evaluation.views.blueprint import blueprint
 from grants.foundation.errors import NotFound, require
@@ -16,6 +16,9 @@ from grants.foundation.i18n import _
 from grants.foundation.web.forms import errors_on, page
 from grants.foundation.web.listing import Window
 from grants.people import current
+from grants.people.models import User
+from grants.projects.models import Indicator
+from grants.projects.rules import MEASURE_LABELS
 
 
 @blueprint.get("/evaluations/")
@@ -74,13 +77,17 @@ def show(ref: str) -> tuple[str, int]:
 def _page(evaluation: Evaluation, texts: TextsForm, own: SelfAssessmentForm) -> tuple[str, int]:
     actor = current.actor_or_none()
     lines = {line.criterion_id: line for line in evaluation.points}
+    project, measurements = evaluation.agreement.project, queries.measurements_of(evaluation)
     return page(
         "evaluation/show.html",
         evaluation=evaluation,
         agreement=evaluation.agreement,
-        project=evaluation.agreement.project,
+        project=project,
         criteria=service.criteria_of(evaluation),
         lines=lines,
+        measurements=measurements,
+        measured_rows=[_measured_row(one, measurements.get(one.id)) for one in project.indicators],
+        measure_labels=MEASURE_LABELS,
         total=round(sum(line.points for line in evaluation.points), 2),
         survey=queries.find_survey_of(evaluation.agreement_id),
         summary=queries.survey_summary(evaluation.agreement_id),
@@ -89,9 +96,15 @@ def _page(evaluation: Evaluation, texts: TextsForm, own: SelfAssessmentForm) -> 
         own=own,
         reason=ReasonForm(),
         can=_can(evaluation) if actor else {},
+        why_not_close=policy.why_not_close_project(actor, evaluation) if actor and policy.is_evaluator(actor) else None,
         status_labels=EVALUATION_STATUS_LABELS,
         grade_labels=GRADE_LABELS,
     )
+
+
+def _measured_row(indicator: Indicator, found: Measurement | None) -> list[str]:
+    value = f"{found.value:g} {indicator.unit}" if found else "—"
+    return [indicator.name, f"{indicator.target:g} {indicator.unit}", value, found.source if found else ""]
 
 
 def _can(evaluation: Evaluation) -> dict[str, bool]:
@@ -102,8 +115,14 @@ def _can(evaluation: Evaluation) -> dict[str, bool]:
         "assess": policy.why_not_assess_self(actor, evaluation) is None,
         "decide": policy.why_not_decide(actor, evaluation) is None,
         "close": policy.why_not_close_project(actor, evaluation) is None,
+        "see_survey": _sees_survey(actor, evaluation),
         "settle": policy.why_not_settle(actor, evaluation) is None,
     }
+
+
+def _sees_survey(actor: User, evaluation: Evaluation) -> bool:
+    survey = queries.find_survey_of(evaluation.agreement_id)
+    return survey is not None and policy.why_not_see_survey(actor, survey) is None
 
 
 @blueprint.post("/evaluations/<ref>/points")
@@ -113,6 +132,7 @@ def score(ref: str) -> Response | tuple[str, int]:
     form = TextsForm()
     if form.validate_on_submit():
         with errors_on(form):
+            service.enter_values(officer=current.actor(), evaluation=evaluation, values=_typed_values(evaluation))
             service.set_points(
                 officer=current.actor(),
                 evaluation=evaluation,
@@ -134,6 +154,15 @@ def _typed_points(evaluation: Evaluation) -> dict[str, tuple[float, str]]:
         text = request.form.get(f"points-{criterion.code}", "").strip()
         if text:
             typed[criterion.code] = (_number(text), request.form.get(f"basis-{criterion.code}", ""))
+    return typed
+
+
+def _typed_values(evaluation: Evaluation) -> dict[int, tuple[float, str]]:
+    typed = {}
+    for indicator in evaluation.agreement.project.indicators:
+        text = request.form.get(f"value-{indicator.position}", "").strip()
+        if text:
+            typed[indicator.position] = (_number(text), request.form.get(f"source-{indicator.position}", ""))
     return typed
 
 

@@ -21,7 +21,7 @@ def rate(stage: Stage) -> None:
         survey = f"/evaluations/surveys/{find_survey_of(get_agreement(stage.agreement).id).ref}"
     stage.evaluation = officer.fill(new).last
     page = f"/evaluations/{stage.evaluation}"
-    officer.press(survey, "结束调查", refused=422)
+    officer.cannot(survey, "结束调查", sends=f"{survey}/close", status=403)
     codes = officer.fill(survey, {"count": "2"}, form="/codes")
     token = min(re.findall(r"/surveys/([\w-]{20,})", codes.html))
     stage(None).fill(f"/surveys/{token}", ANSWER)
@@ -32,7 +32,11 @@ def rate(stage: Stage) -> None:
         field["name"]: field.find_parent("tr").find_all("td")[2].get_text(strip=True)
         for field in form.find_all("input", attrs={"name": re.compile("^points-")})
     }
-    officer.fill(None, {**points, **TEXTS}, form="points")
+    values = {
+        field["name"]: "3" if field["name"].startswith("value") else "名单与照片"
+        for field in form.find_all("input", attrs={"name": re.compile("^(value|source)-")})
+    }
+    officer.fill(None, {**points, **values, **TEXTS}, form="points")
     officer.cannot(page, "公布评价结果", sends=f"{page}/publish", status=403)
     stage("leader-1").press(page, "公布评价结果")
 
@@ -40,7 +44,7 @@ def rate(stage: Stage) -> None:
 def close(stage: Stage) -> None:
     """The last tranche arrives, what is left goes back, the project closes and its whole trace can be read."""
     page = f"/evaluations/{stage.evaluation}"
-    stage("programme-1").press(page, "项目结项", refused=422)
+    stage("programme-1").cannot(page, "项目结项", sends=f"{page}/close", status=403)
     money.pay(stage, 3)
     stage("finance-1").press(page, "收回结余")
     stage("programme-1").press(page, "项目结项")
