@@ -27,6 +27,13 @@ class RowForm(Form):
 
         csrf = False
 
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        """Read the row; nothing is marked as required in one that may be left empty."""
+        super().process(*args, **kwargs)
+        if self.is_empty():
+            for field in self:
+                field.flags.required = False
+
     def is_empty(self) -> bool:
         """Tell whether nothing was typed into this row."""
         raise NotImplementedError

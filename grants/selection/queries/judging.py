@@ -103,6 +103,14 @@ def list_pool() -> list[PoolRow]:
     return [PoolRow(user, entries.get(user.id)) for user in list_users_with_role(Role.EXPERT)]
 
 
+def drawn_names(call: Call) -> dict[str, str]:
+    """Return name and login name of everybody in the draw of a panel, by the login name that the log keeps."""
+    rows = db.session.execute(
+        select(User.login, User.display_name).where(User.login.in_(call.panel_log["pool"] if call.panel_log else []))
+    )
+    return {login: f"{name}（{login}）" for login, name in rows}
+
+
 def list_candidates() -> list[Candidate]:
     """List who may be drawn for a panel, by login name."""
     return [

@@ -93,15 +93,18 @@ def blockers(call: Call) -> list[str]:
     found = evidence(call)
     if not found:
         return [_("没有进入评审的申报书")]
-    reasons = [
-        _("%(label)s还没有提交利益冲突声明", label=member.label)
+    undeclared = [
+        _("%(label)s 还没有提交利益冲突声明", label=member.label)
         for member in judging.list_panel(call)
         if member.replaced_at is None and member.declared_at is None
     ]
+    reasons = list(undeclared)
     settings = call.project.round.settings
     quorum = math.ceil(len(judging.list_jurors(call)) * int(setting(settings, "jury_quorum_percent")) / 100)
     for one in found:
-        reasons += _lacking(one, int(setting(settings, "review_minimum")), max(quorum, 1))
+        # Sheets are handed out as experts declare; until all have, nobody can tell whether too few remain
+        minimum = 0 if undeclared else int(setting(settings, "review_minimum"))
+        reasons += _lacking(one, minimum, max(quorum, 1))
     reasons += [
         _(
             "%(expert)s对申报单位 %(label)s 的评分偏离较大，还没有说明理由",

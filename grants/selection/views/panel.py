@@ -12,6 +12,7 @@ from grants.people import current
 from grants.selection import queries, service
 from grants.selection.forms.calls import DrawForm
 from grants.selection.forms.paper import ReasonForm
+from grants.selection.models import Call
 from grants.selection.policy import judging as policy
 from grants.selection.queries import judging, results
 from grants.selection.rules import ReviewStatus, setting
@@ -42,6 +43,8 @@ def panel(ref: str) -> Response | tuple[str, int]:
         form=form,
         call=call,
         members=judging.list_panel(call),
+        drawn=_named(call, "chosen"),
+        reserves=_named(call, "reserves"),
         reviews=reviews,
         pool=judging.list_candidates() if not call.panel_log else [],
         blockers=results.blockers(call) if call.status == "reviewing" else [],
@@ -51,6 +54,11 @@ def panel(ref: str) -> Response | tuple[str, int]:
         actor_role_is_officer=policy.why_not_keep_expert(actor) is None,
         **LABELS,
     )
+
+
+def _named(call: Call, part: str) -> list[str]:
+    names = judging.drawn_names(call)
+    return [names.get(login, login) for login in (call.panel_log or {}).get(part, [])]
 
 
 @blueprint.route("/calls/<ref>/panel/<uuid:member_id>/replace", methods=["GET", "POST"])
