@@ -1,14 +1,18 @@
 """Rewriting tables, so that deleted rows and the order in which the others came are gone from the database's files."""
 
+import re
 import time
+from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
 
 from grants.foundation.database import db
 
 WAIT_FOR_LOCK = "SET lock_timeout = '5s'"
-TRUNCATE_TRIES = 20
-TRUNCATE_PAUSE_S = 0.25
+TRIES = 40
+PAUSE_S = 0.25
 
 
 def secure_deletes() -> None:
@@ -34,9 +38,23 @@ def _compact_postgresql(tables: tuple[str, ...]) -> None:
         connection.execute(text(WAIT_FOR_LOCK))
         try:
             for table in tables:
-                connection.exec_driver_sql(f"VACUUM FULL {quote(table)}")
+                _vacuum(connection, quote(table))
         finally:
             connection.execute(text("RESET lock_timeout"))
+
+
+def _vacuum(connection: Connection, table: str) -> None:
+    """Rewrite a table, again and again while rows stay that an older transaction of anybody may still see."""
+    driver: Any = connection.connection.driver_connection
+    for _try in range(TRIES):
+        reports: list[str] = []
+        driver.add_notice_handler(lambda notice, into=reports: into.append(notice.message_detail or ""))
+        connection.exec_driver_sql(f"VACUUM (FULL, VERBOSE) {table}")
+        # "3 dead row versions cannot be removed yet."
+        if not any(re.match("[1-9]", report) for report in reports):
+            return
+        time.sleep(PAUSE_S)
+    raise OperationalError("VACUUM FULL", None, RuntimeError("a transaction from before is still open"))
 
 
 def _compact_sqlite() -> None:
@@ -45,10 +63,10 @@ def _compact_sqlite() -> None:
     try:
         cursor = connection.cursor()
         cursor.execute("VACUUM")
-        for _try in range(TRUNCATE_TRIES):
+        for _try in range(TRIES):
             if not cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
                 break
-            time.sleep(TRUNCATE_PAUSE_S)
+            time.sleep(PAUSE_S)
         cursor.close()
     finally:
         connection.close()

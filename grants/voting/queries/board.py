@@ -81,7 +81,7 @@ def find_spot(poll: Poll, *, code: str = "", leaf: str = "") -> Spot | None:
     """Return where the ballot under a receipt code, or with a leaf, stands; None when the box knows neither."""
     box = box_of(poll)
     by = box.code == code if code else box.leaf == leaf
-    ballot = db.session.scalars(select(box).where(box.poll_id == poll.id, by)).one_or_none()
+    ballot = db.session.execute(select(box.code, box.choices, box.leaf).where(box.poll_id == poll.id, by)).one_or_none()
     if ballot is None:
         return None
     shown = select(BoardLeaf).where(BoardLeaf.poll_id == poll.id, BoardLeaf.leaf == ballot.leaf)

@@ -10,11 +10,13 @@ from sqlalchemy import text
 from grants.foundation import clock
 from grants.foundation.database import db
 from grants.foundation.errors import NotPermitted, RuleBroken
+from grants.foundation.models import JobRun, JobStatus
 from grants.people import queries as people_queries
 from grants.people.models import User
 from grants.voting import queries, service
 from grants.voting.models import Ballot, Poll, RollEntry, SealedBallot
 from grants.voting.rules import Channel, PollStatus
+from grants.voting.service.sealing import FORGET_ORDER
 from tests.browsing import Browser
 from tests.conftest import Installation
 from tests.factories import people, rounds, voting
@@ -192,6 +194,8 @@ def test_the_files_of_the_database_forget_the_emptied_box(ctx: Flask, installati
     close(poll)
     seal(poll)
     db.session.rollback()
+    job = db.session.scalars(db.select(JobRun).where(JobRun.kind == FORGET_ORDER)).one()
+    assert (job.status, job.error) == (JobStatus.DONE, None)
     if engine == "postgresql":
         dead = "SELECT pg_relation_size('ballot')"
         assert db.session.execute(text(dead)).scalar_one() == 0
