@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import ballots, exporting, pages, printing, start
+from tests.bench import ballots, counting, exporting, pages, printing, start
 from tests.bench.figures import PAGE, Section, page_of
 from tests.bench.plan import Plan
 
@@ -23,6 +23,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "ballots-postgresql": ballots.on_postgresql,
     "printing": printing.measure,
     "exporting": exporting.measure,
+    "counting": counting.measure,
 }
 
 

@@ -5,7 +5,16 @@ from pathlib import Path
 
 def resident_mb() -> bytes:
     """Return the resident size in MB, as text."""
+    return _status_mb("VmRSS:")
+
+
+def peak_resident_mb() -> bytes:
+    """Return the largest resident size so far in MB, as text; unlike ru_maxrss it begins anew with the program."""
+    return _status_mb("VmHWM:")
+
+
+def _status_mb(name: str) -> bytes:
     for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
+        if line.startswith(name):
             return f"{int(line.split()[1]) / 1024:.1f}".encode()
-    raise ValueError("no VmRSS in /proc/self/status")
+    raise ValueError(f"no {name} in /proc/self/status")
