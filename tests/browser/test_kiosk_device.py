@@ -40,9 +40,9 @@ def device(app: Flask, chromium: Chromium) -> Iterator[tuple[Page, list[str], st
 def _vote(page: Page, code: str) -> str:
     page.get_by_label("投票码").fill(code)
     page.get_by_role("button", name="开始投票").click()
-    page.get_by_text(CHOSEN).click()
+    page.get_by_label(CHOSEN).check()
     page.get_by_role("button", name="下一步：核对").click()
-    expect(page.locator(".kiosk__chosen")).to_contain_text(CHOSEN)
+    expect(page.locator(".ballot-chosen")).to_contain_text(CHOSEN)
     page.get_by_role("button", name="确认投票").click()
     receipt = page.locator(".receipt__code").inner_text()
     page.get_by_role("link", name="完成，清除本页").click()

@@ -124,6 +124,7 @@ def _check(poll: Poll) -> tuple[str, int]:
         begun=begun,
         entry=entry,
         carried=carried,
+        labels=CATEGORY_LABELS,
     )
 
 

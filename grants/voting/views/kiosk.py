@@ -181,4 +181,5 @@ def _vote(poll: Poll, visitor: Visitor, step: str) -> tuple[str, int]:
     if problem:
         return _ballot(poll, visitor, token, entry, problem)
     carried = list(fields_of(poll.kind, entry.marking))
-    return _show("kiosk_check", poll, visitor, "check", form=BlankForm(), token=token, entry=entry, carried=carried)
+    checked = {"entry": entry, "carried": carried, "labels": CATEGORY_LABELS}
+    return _show("kiosk_check", poll, visitor, "check", form=BlankForm(), token=token, **checked)
