@@ -43,6 +43,7 @@ def index() -> tuple[str, int]:
         community_choices=[("", _("全部社区")), *((str(place.id), place.name) for place in people.list_communities())],
         status_choices=[("", _("全部")), *((status.value, POLL_STATUS_LABELS[status]) for status in queries.PUBLIC)],
         status_labels=POLL_STATUS_LABELS,
+        kind_labels=POLL_KIND_LABELS,
     )
 
 

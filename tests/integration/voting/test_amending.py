@@ -140,6 +140,28 @@ def test_every_status_allows_its_own_act_and_no_other() -> None:
             assert POLL_FLOW.allows(status, action) == (allowed.get(status) is action), (status, action)
 
 
+def test_every_act_out_of_its_turn_is_refused(app: Flask, ref: str) -> None:
+    acts = {
+        PollAction.FREEZE: (service.freeze_poll, "programme-1"),
+        PollAction.OPEN: (service.open_poll, "leader-1"),
+        PollAction.CLOSE: (service.close_poll, "leader-1"),
+        PollAction.SEAL: (service.ask_seal, "programme-1"),
+    }
+    with app.app_context():
+        poll = voting.make_draft(_user("programme-1"), queries.get_poll(ref).round, people.community(1))
+        for due in acts:
+            for other, (act, login) in acts.items():
+                if other is not due:
+                    with pytest.raises(DomainError):
+                        act(officer=_user(login), poll=poll)
+            if due is not PollAction.FREEZE:
+                with pytest.raises(NotPermitted):
+                    service.edit_poll(officer=_user("programme-1"), poll=poll, options=voting.OPTIONS)
+            act, login = acts[due]
+            with clock.set_to(poll.closes_at if due in {PollAction.CLOSE, PollAction.SEAL} else clock.now()):
+                act(officer=_user(login), poll=poll)
+
+
 # Extensions
 
 
