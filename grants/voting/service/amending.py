@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 
 from grants.foundation import audit, clock
-from grants.foundation.database import database_now, db
+from grants.foundation.database import database_now, db, hold
 from grants.foundation.errors import NotPermitted, RuleBroken, TransitionRefused, require
 from grants.foundation.i18n import _
 from grants.foundation.identifiers import why_not_resident_id
@@ -102,9 +102,9 @@ def _propose(poll: Poll, officer: User, kind: AmendmentKind, change: dict[str, A
 def decide_amendment(*, officer: User, amendment: PollAmendment, adopt: bool) -> None:
     """Adopt an amendment, which takes effect at once, or refuse it; never by who proposed it."""
     # The lock that no ballot is cast under: a deadline moves between two ballots, not during one
-    poll = db.session.execute(select(Poll).where(Poll.id == amendment.poll_id).with_for_update()).scalar_one()
-    db.session.refresh(poll, ["status", "closes_at"])
-    db.session.refresh(amendment)
+    poll = amendment.poll
+    hold(poll)
+    hold(amendment)
     require(policy.why_not_decide_amendment(officer, amendment))
     if adopt and poll.status not in policy.AMENDABLE:
         raise TransitionRefused(_("投票已经截止，变更不能再生效。"))

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from grants.foundation import audit, clock
-from grants.foundation.database import database_now, db
+from grants.foundation.database import database_now, db, hold
 from grants.foundation.errors import RuleBroken, require
 from grants.foundation.i18n import _
 from grants.people.models import Resident, User
@@ -23,6 +23,7 @@ TIES = ("lowest cost", "most votes", "public lot: SHA-256(seed:code), seed drawn
 
 def freeze_poll(*, officer: User, poll: Poll) -> None:
     """Fix the rules and the roll: from here on they are public, hashed, and cannot change."""
+    hold(poll)
     require(policy.why_not_freeze(officer, poll))
     if poll.closes_at <= database_now():
         raise RuleBroken(_("截止时间已过，请先修改投票时间。"))

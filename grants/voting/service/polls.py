@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from grants.foundation import audit
-from grants.foundation.database import database_now, db
+from grants.foundation.database import database_now, db, hold
 from grants.foundation.errors import RuleBroken, TransitionRefused, require
 from grants.foundation.i18n import _
 from grants.foundation.numbering import next_reference
@@ -101,6 +101,7 @@ def edit_poll(
     *, officer: User, poll: Poll, options: Sequence[OptionDraft], method: Method | None = None, **terms: Any
 ) -> None:
     """Change a draft: its options, its method and its terms (title, question, limits, budget, times) by column name."""
+    hold(poll)
     require(policy.why_not_edit(officer, poll))
     for name, value in terms.items():
         setattr(poll, name, value)
@@ -192,6 +193,7 @@ def _write_options(poll: Poll, options: Sequence[OptionDraft]) -> None:
 
 def open_poll(*, officer: User, poll: Poll) -> None:
     """Open a frozen poll; the second person's act."""
+    hold(poll)
     require(policy.why_not_open(officer, poll))
     poll.status = POLL_FLOW.next(poll.status, PollAction.OPEN)
     poll.opened_by_id = officer.id
@@ -200,26 +202,22 @@ def open_poll(*, officer: User, poll: Poll) -> None:
 
 def close_poll(*, officer: User, poll: Poll) -> None:
     """Close a poll whose time is over (in a rehearsal round also before); takes the lock no ballot is cast under."""
-    locked, moment = _lock(poll)
-    require(policy.why_not_close(officer, locked, moment), TransitionRefused)
-    _close(locked, moment, officer)
+    hold(poll)
+    moment = database_now()
+    require(policy.why_not_close(officer, poll, moment), TransitionRefused)
+    _close(poll, moment, officer)
 
 
 def close_due_polls() -> list[str]:
     """Close every open poll whose time is over by the database's clock; a proposed extension keeps one open."""
     closed = []
     for poll in queries.list_polls_to_close():
-        locked, moment = _lock(poll)
-        if locked.status is PollStatus.OPEN and moment >= locked.closes_at and not queries.waits_for_extension(locked):
-            _close(locked, moment, None)
-            closed.append(locked.ref)
+        hold(poll)
+        moment = database_now()
+        if poll.status is PollStatus.OPEN and moment >= poll.closes_at and not queries.waits_for_extension(poll):
+            _close(poll, moment, None)
+            closed.append(poll.ref)
     return closed
-
-
-def _lock(poll: Poll) -> tuple[Poll, datetime]:
-    locked = db.session.execute(select(Poll).where(Poll.id == poll.id).with_for_update()).scalar_one()
-    db.session.refresh(locked, ["status", "closes_at"])
-    return locked, database_now()
 
 
 def _close(poll: Poll, moment: datetime, officer: User | None) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
@@ -160,6 +161,47 @@ def test_every_act_out_of_its_turn_is_refused(app: Flask, ref: str) -> None:
             act, login = acts[due]
             with clock.set_to(poll.closes_at if due in {PollAction.CLOSE, PollAction.SEAL} else clock.now()):
                 act(officer=_user(login), poll=poll)
+
+
+def _together(app: Flask, act: Callable[[], object]) -> list[str]:
+    """Do the same thing from four connections at once; return how each came out."""
+
+    def once(_number: int) -> str:
+        with app.app_context():
+            try:
+                act()
+                db.session.commit()
+            except DomainError as refusal:
+                db.session.rollback()
+                return type(refusal).__name__
+            return "done"
+
+    with ThreadPoolExecutor(4) as pool:
+        return list(pool.map(once, range(4)))
+
+
+def test_pressing_at_once_freezes_opens_and_decides_once(app: Flask, ref: str) -> None:
+    with app.app_context():
+        poll = voting.make_draft(_user("programme-1"), queries.get_poll(ref).round, people.community(1))
+        draft = poll.ref
+        later = queries.get_poll(ref).closes_at + timedelta(days=1)
+        amendment = service.propose_extension(
+            officer=_user("programme-1"), poll=queries.get_poll(ref), closes_at=later, reason="下雨"
+        )
+        key = amendment.id
+        db.session.commit()
+    acts: list[Callable[[], object]] = [
+        lambda: service.freeze_poll(officer=_user("programme-1"), poll=queries.get_poll(draft)),
+        lambda: service.open_poll(officer=_user("leader-1"), poll=queries.get_poll(draft)),
+        lambda: service.decide_amendment(
+            officer=_user("leader-1"), amendment=queries.get_amendment(queries.get_poll(ref), key), adopt=True
+        ),
+    ]
+    for act in acts:
+        assert _together(app, act).count("done") == 1
+    with app.app_context():
+        assert queries.get_poll(ref).closes_at == later
+        assert queries.turnout(queries.get_poll(draft)).entitled == 1
 
 
 # Extensions
