@@ -11,7 +11,7 @@ from grants.voting.counting.equal_shares import EqualSharesRule, SharesCount, gr
 from grants.voting.counting.greedy import GreedyRule, count_greedy, votes_needed
 from grants.voting.counting.result import Outcome, Result, Why
 from grants.voting.counting.rule import Rule
-from grants.voting.counting.shares_run import Candidate, FloatArray, Run
+from grants.voting.counting.shares_run import Candidate, FloatArray, Run, total_of
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def _shares_standings(election: Election, result: Result, rule: EqualSharesRule,
         paid = before - left
         for place, candidate in watched.items():
             support[place] = max(support[place], _would_pay(candidate, before, key * candidate.scale))
-            money = float(candidate.float_weights @ paid[candidate.groups])
+            money = total_of(candidate.float_weights, paid[candidate.groups])
             if money > 0:
                 spent[place].append(Spending(election.options[funding.candidate.place].id, money))
     for place, outcome in enumerate(result.outcomes):
@@ -156,7 +156,7 @@ def _shares_standings(election: Election, result: Result, rule: EqualSharesRule,
 def _watched_standing(
     outcome: Outcome, candidate: Candidate, run: Run, left: FloatArray, support: float, spent: list[Spending]
 ) -> Standing:
-    money = float(candidate.float_weights @ left[candidate.groups])
+    money = total_of(candidate.float_weights, left[candidate.groups])
     return Standing(
         outcome=outcome,
         effective_support=min(1.0, max(support, money / candidate.cost)),
@@ -178,4 +178,4 @@ def _bare_standing(outcome: Outcome, rule: EqualSharesRule) -> Standing:
 def _would_pay(candidate: Candidate, budgets: FloatArray, price: float) -> float:
     """Return which part of its cost the supporters of an option would have paid at this price."""
     money = np.minimum(budgets[candidate.groups], candidate.due(price))
-    return float(candidate.float_weights @ money) / candidate.cost
+    return total_of(candidate.float_weights, money) / candidate.cost
