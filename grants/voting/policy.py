@@ -234,7 +234,7 @@ def why_not_post(actor: User, batch: PaperBatch) -> str | None:
 
 
 def why_not_assist(actor: User, poll: Poll, entry: RollEntry | None = None) -> str | None:
-    """Say why the actor may not help somebody to vote: officers of the resident's own community do, while it is open."""
+    """Say why the actor may not help somebody to vote: officers of the resident's community do, while it is open."""
     if poll.status is not PollStatus.OPEN:
         return _("投票开放期间才能协助投票。")
     home = entry.community_id if entry is not None else None

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from grants.foundation import clock
-from grants.foundation.models import AuditEntry
 from grants.foundation.database import db
+from grants.foundation.models import AuditEntry
 from grants.people.models import User
 from grants.voting.models import Ballot, PaperBatch, PaperSlip, PaperStub, Poll, PollOutage, RollEntry, SealedBallot
 from grants.voting.rules import BatchStatus, Channel, PollStatus, read

@@ -46,16 +46,23 @@ def monitor(ref: str) -> tuple[str, int]:
         by_channel=_channels(sums, over),
         by_community=_cells(queries.voters_by_community(poll), over),
         by_age=_cells([(str(AGE_BAND_LABELS[b]), e, v) for b, e, v in queries.voters_by_age(poll)], over),
-        hours=[one for one in queries.list_station_hours(poll) if one.count >= LEAST],
-        started=queries.count_started(poll),
-        refused_stubs=queries.count_refused_stubs(poll),
-        wrong_codes=queries.count_wrong_codes(poll),
-        downtimes=queries.list_downtimes(poll),
-        unposted=queries.count_unposted_batches(poll),
         serves=actor is not None and policy.why_not_see_channels(actor, poll) is None,
+        **_events(poll),
         **_short(poll, over),
         **_helpers(poll, sums),
     )
+
+
+def _events(poll: Poll) -> dict[str, Any]:
+    """Return what the audit chain and the paper desk tell: ballots an hour, wrong codes, refusals, outages."""
+    return {
+        "hours": [one for one in queries.list_station_hours(poll) if one.count >= LEAST],
+        "started": queries.count_started(poll),
+        "refused_stubs": queries.count_refused_stubs(poll),
+        "wrong_codes": queries.count_wrong_codes(poll),
+        "downtimes": queries.list_downtimes(poll),
+        "unposted": queries.count_unposted_batches(poll),
+    }
 
 
 def _exact_or_rounded(over: bool) -> Any:
