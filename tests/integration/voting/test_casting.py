@@ -120,8 +120,11 @@ def test_no_tally_is_anywhere_before_the_count(town: Town, browse: Browse) -> No
     for login in (None, "resident-2", "programme-1", "leader-1", "supervisor-1", "admin-1"):
         browser = browse(login)
         browser.get(f"/polls/{town.poll_ref}/result", status=404)
-        browser.get(f"/polls/{town.poll_ref}/board.csv", status=404)
-        assert "票箱里约有 0 张" in browser.get(f"/polls/{town.poll_ref}/board").text
+        browser.get(f"/polls/{town.poll_ref}/choices.csv", status=404)
+        # One ballot is no batch yet: not even its leaf is on the board, and the turnout is rounded down
+        assert browser.get(f"/polls/{town.poll_ref}/board.csv").html.split() == ["\ufeffposition,leaf"]
+        assert "一键守望" not in browser.get(f"/polls/{town.poll_ref}/board").text
+        assert "已投票（约） 0 人" in browser.get(f"/polls/{town.poll_ref}").text
 
 
 def _seal(poll: Poll) -> None:
