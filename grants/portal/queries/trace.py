@@ -29,6 +29,7 @@ from grants.supervision.models import Activity, Rectification, SiteVisit
 from grants.supervision.rules import ActivityStatus
 from grants.voting.models import Poll, PollOption
 from grants.voting.rules import PollStatus
+from grants.voting.rules.stories import WHY_LABELS
 
 HIDDEN = (ProjectStatus.DRAFT, ProjectStatus.COSTED)
 """Drafts are for those who work on them; a decided project is public, also a rejected one with its reason."""
@@ -44,6 +45,11 @@ class PollLine:
     poll: Poll
     need_ref: str
     result: dict[str, Any] | None
+
+    @property
+    def outcome(self) -> str:
+        """Return in a few words what became of the need in a counted poll."""
+        return str(WHY_LABELS[self.result["why"]]) if self.result else ""
 
 
 @dataclass(frozen=True)

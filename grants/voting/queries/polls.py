@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
@@ -17,7 +17,9 @@ from grants.people.models import Place, User
 from grants.people.rules import PlaceKind, Role
 from grants.voting.models import Poll, PollOption, RollEntry
 from grants.voting.queries.amendments import list_undecided_amendments
-from grants.voting.rules import PollStatus, Terms, rounded_turnout
+from grants.voting.queries.paper import list_paper_due
+from grants.voting.rules import CountingRule, PollStatus, Terms, rounded_turnout
+from grants.voting.rules.stories import why_not_funded
 
 PUBLIC = (PollStatus.FROZEN, PollStatus.OPEN, PollStatus.CLOSED, PollStatus.SEALED, PollStatus.COUNTED)
 OVER = frozenset({PollStatus.CLOSED, PollStatus.SEALED, PollStatus.COUNTED})
@@ -131,11 +133,15 @@ def turnout_by(poll: Poll, column: Any) -> list[tuple[Any, int, int]]:
 
 
 def result_for(subject_ref: str) -> OptionResult | None:
-    """Return what the latest counted poll said about a need, or None."""
+    """Return what the latest counted poll with a budget said about a need, or None; a ranking decides nothing."""
     row = db.session.execute(
         select(PollOption.code, Poll)
         .join(Poll, Poll.id == PollOption.poll_id)
-        .where(PollOption.subject_ref == subject_ref, Poll.status == PollStatus.COUNTED)
+        .where(
+            PollOption.subject_ref == subject_ref,
+            Poll.status == PollStatus.COUNTED,
+            Poll.rule != CountingRule.SUPPORT,
+        )
         .order_by(Poll.counted_at.desc())
         .limit(1)
     ).one_or_none()
@@ -143,7 +149,7 @@ def result_for(subject_ref: str) -> OptionResult | None:
         return None
     line = next(item for item in row.Poll.result["options"] if item["code"] == row.code)
     return OptionResult(
-        row.Poll.ref, row.Poll.title, line["votes"], row.Poll.result["ballots"], line["is_funded"], line["why"]
+        row.Poll.ref, row.Poll.title, line["votes"], row.Poll.result["ballots"], line["is_funded"], why_not_funded(line)
     )
 
 
@@ -172,6 +178,8 @@ def list_due_for(actor: User) -> list[DueItem]:
         asked = select(Poll).where(Poll.status == PollStatus.CLOSED, Poll.sealed_by_id.is_not(None))
         for poll in db.session.scalars(asked.order_by(Poll.closes_at)):
             items.append(_due(poll, _("见证封存票箱：%(title)s", title=poll.title)))
+    for batch, words in list_paper_due(actor):
+        items.append(replace(_due(batch.poll, words), href=f"/polls/{batch.poll.ref}/paper/{batch.ref}"))
     return items
 
 

@@ -337,3 +337,8 @@ def percent_of(support: float) -> int:
 
 def _money(fen: float) -> str:
     return yuan(round(fen))
+
+
+def why_not_funded(line: Mapping[str, Any]) -> str:
+    """Say in a few words why an option was not funded, or what brought it in when not its votes alone."""
+    return "" if line["why"] == Why.FUNDED else str(WHY_LABELS[line["why"]])

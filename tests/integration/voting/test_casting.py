@@ -158,7 +158,7 @@ def test_the_count_says_who_won_and_why_the_others_did_not(app: Flask, town: Tow
         service.count_poll(officer=leader, poll=poll)
         # 03 (7.2) and 01 (9.8) tie at three votes: the cheaper goes first, 01 no longer fits 16.0 − 7.2, 02 (5.2) does.
         assert poll.result["winners"] == ["03", "02"]
-        assert queries.result_for("XQ-01-001-0001").why == "does_not_fit"
+        assert queries.result_for("XQ-01-001-0001").why == "轮到它时剩余预算不够"
         assert queries.result_for("XQ-01-001-0003").is_funded
         db.session.commit()
     shown = browse(None).get(f"/polls/{town.poll_ref}/result")
