@@ -6,14 +6,16 @@ from grants.foundation.errors import RuleBroken
 from grants.foundation.i18n import _
 from grants.foundation.models import IssuedDocument
 from grants.people.models import User
-from reports.kinds import money, public, reviews, selecting, voting, watching
+from reports.kinds import evaluating, money, public, reviews, selecting, voting, watching
 from reports.kinds.base import HEADING_LABELS, Heading, ReportKind
 
 __all__ = ["HEADING_LABELS", "KINDS", "Heading", "ReportKind", "get_kind", "why_not_read"]
 
 KINDS: dict[str, ReportKind] = {
     kind.key: kind
-    for kind in chain(reviews.KINDS, voting.KINDS, money.KINDS, selecting.KINDS, watching.KINDS, public.KINDS)
+    for kind in chain(
+        reviews.KINDS, voting.KINDS, money.KINDS, selecting.KINDS, watching.KINDS, evaluating.KINDS, public.KINDS
+    )
 }
 
 

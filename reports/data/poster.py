@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from reports.charts import Chart
+from reports.data.balance import Balance
 from reports.data.table import Table
 
 
@@ -19,7 +20,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Poster:
-    """One A3 poster for the board of a community."""
+    """One A3 poster for the board of a community. `reference` is the number it is filed and checked under."""
 
     title: str
     lead: str
@@ -30,3 +31,5 @@ class Poster:
     verify_url: str
     issued_at: datetime
     is_draft: bool = True
+    reference: str = ""
+    balances: tuple[Balance, ...] = ()

@@ -1,13 +1,15 @@
 """A notice-board poster as PDF."""
 
 from reports.data.poster import Poster
+from reports.documents import balances
 from reports.outline import Outline
 from reports.qr import qr_svg
 from reports.render import render_pdf
 
 
 def to_pdf(doc: Poster) -> bytes:
-    """Return the poster as PDF on A3."""
+    """Return the poster as PDF on A3; raises DoesNotReconcile when amounts that must be the same differ."""
+    balances.check(doc.balances)
     return render_pdf(
         "poster/poster.html",
         {

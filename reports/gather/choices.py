@@ -9,17 +9,19 @@ from sqlalchemy.orm import joinedload
 from grants.agreements import queries as agreement_queries
 from grants.agreements.models import Agreement
 from grants.evaluation import queries as evaluations
-from grants.evaluation.models import Evaluation
+from grants.evaluation.models import Evaluation, Survey
 from grants.foundation.database import db, get_one
 from grants.funds.models import Fund
 from grants.payments.models import PaymentRequest
 from grants.payments.rules import PaymentStatus
 from grants.people.models import User
+from grants.people.rules import Role
 from grants.projects.models import Project
 from grants.rounds.models import Notice, Round
 from grants.selection.models import Call
 from grants.supervision.models import Rectification
 
+SURVEY_READERS = (Role.PROGRAMME, Role.APPROVER, Role.SUPERVISOR)
 UNSENT = (PaymentStatus.DRAFT, PaymentStatus.RETURNED, PaymentStatus.REJECTED)
 
 
@@ -158,6 +160,32 @@ def orders_of_viewer(viewer: Viewer, round_ref: str | None) -> list[Choice]:
         .order_by(Rectification.ref)
     )
     return named(of_viewer(statement, viewer, round_ref))
+
+
+def surveys_of_viewer(viewer: Viewer, round_ref: str | None) -> list[Choice]:
+    """List the surveys whose course the viewer may see: the offices, and the communities of the projects."""
+    statement: Any = (
+        select(Survey.ref, Project.title)
+        .join(Agreement, Agreement.id == Survey.agreement_id)
+        .join(Project, Project.id == Agreement.project_id)
+        .order_by(Survey.ref)
+    )
+    actor = viewer.actor
+    if not viewer.is_operator and (actor is None or not actor.has_role(*SURVEY_READERS)):
+        statement = statement.where(Project.community_id.in_(actor.community_ids if actor is not None else ()))
+    return named(of_viewer(statement, OPERATOR, round_ref))
+
+
+def survey_of(ref: str) -> Survey:
+    """Return a survey by its own reference or its project's, or raise NotFound."""
+    found: Survey = get_one(
+        select(Survey)
+        .join(Agreement, Agreement.id == Survey.agreement_id)
+        .join(Project, Project.id == Agreement.project_id)
+        .where((Survey.ref == ref) | (Project.ref == ref))
+        .options(joinedload(Survey.agreement).joinedload(Agreement.project))
+    )
+    return found
 
 
 def order_of(ref: str) -> Rectification:

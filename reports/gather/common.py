@@ -80,8 +80,8 @@ def stamped(document: Any, *, number: str, code: str, verify_url: str, at: datet
         return replace(document, stamp=stamp)
     issued = replace(document, check_code=code, verify_url=verify_url, issued_at=at)
     if isinstance(issued, OfficialPaper):
-        issued = replace(issued, reference=number, number=_document_number(issued, number))
-    return issued
+        return replace(issued, reference=number, number=_document_number(issued, number))
+    return replace(issued, reference=number)
 
 
 def _document_number(paper: OfficialPaper, reference: str) -> str:

@@ -4,7 +4,7 @@ from grants.foundation.i18n import _, _l
 from grants.funds import policy as funds_policy
 from grants.payments import policy as payments_policy
 from grants.people.models import User
-from reports.gather import choices, fund_papers, payment_papers
+from reports.gather import choices, fund_papers, fund_use, fund_use_rows, payment_papers
 from reports.kinds.base import OFFICIAL, SHEET, Heading, ReportKind, why_not_office
 
 
@@ -49,6 +49,17 @@ KINDS = (
         fund_papers.fund_ledger,
         choices.funds,
         _why_not_ledger,
+        heading=Heading.MONEY,
+    ),
+    ReportKind(
+        "fund-use",
+        _l("专项资金使用情况报告"),
+        _l("一届、一年或一个季度的资金来源、拨付、支出、收回和执行，与台账核对。期间结束前为草稿。"),
+        _l("届次或期间"),
+        SHEET,
+        fund_use.gather,
+        fund_use_rows.choices,
+        why_not_office,
         heading=Heading.MONEY,
     ),
     ReportKind(

@@ -1,8 +1,8 @@
-"""Papers for the public: announcements as they hang on the board."""
+"""Papers for the public: announcements and posters as they hang on the board."""
 
 from grants.foundation.i18n import _l
-from reports.gather import choices, notice_papers
-from reports.kinds.base import OFFICIAL, Heading, ReportKind, why_not_staff
+from reports.gather import board_poster, choices, notice_papers
+from reports.kinds.base import OFFICIAL, POSTER, Heading, ReportKind, why_not_staff
 
 KINDS = (
     ReportKind(
@@ -13,6 +13,18 @@ KINDS = (
         OFFICIAL,
         notice_papers.notice,
         choices.notices,
+        why_not_staff,
+        is_public=True,
+        heading=Heading.PUBLIC,
+    ),
+    ReportKind(
+        "board-poster",
+        _l("社区公开栏海报（A3）"),
+        _l("一个社区在一届中的项目、资金、投票、满意率和近期活动，供公开栏张贴。"),
+        _l("社区"),
+        POSTER,
+        board_poster.gather,
+        board_poster.choices,
         why_not_staff,
         is_public=True,
         heading=Heading.PUBLIC,
