@@ -161,6 +161,13 @@ def why_not_open_station(actor: User, poll: Poll) -> str | None:
     return why_not_serve(actor, poll)
 
 
+def why_not_open_batch(actor: User, poll: Poll) -> str | None:
+    """Say why the actor may not begin a batch of paper ballots."""
+    if poll.status is not PollStatus.OPEN:
+        return _("投票开放期间才能开始一批纸质选票。")
+    return why_not_serve(actor, poll)
+
+
 def why_not_issue_codes(actor: User, poll: Poll) -> str | None:
     """Say why the actor may not print activation codes now."""
     if poll.status not in {PollStatus.FROZEN, PollStatus.OPEN}:

@@ -8,8 +8,11 @@ from sqlalchemy import false, func, select
 from sqlalchemy.orm import joinedload
 
 from grants.foundation.database import db, get_one
-from grants.people.models import Resident
+from grants.foundation.i18n import _
+from grants.people.models import Resident, User
+from grants.people.rules import Role
 from grants.voting.models import PaperBatch, PaperSlip, PaperStub, Poll
+from grants.voting.rules import BatchStatus, PollStatus
 
 
 @dataclass(frozen=True)
@@ -124,3 +127,21 @@ def list_differing(batch: PaperBatch) -> Sequence[PaperSlip]:
     """List the slips that were read in two ways and wait for the third look."""
     statement = select(PaperSlip).where(PaperSlip.batch_id == batch.id, PaperSlip.settled_choices.is_(None))
     return db.session.scalars(statement.order_by(PaperSlip.number)).all()
+
+
+def list_paper_due(actor: User) -> list[tuple[PaperBatch, str]]:
+    """List (batch, what to do) of paper that waits for the actor: a lot for the supervisor, batches to be finished."""
+    waiting = select(PaperBatch).join(Poll, Poll.id == PaperBatch.poll_id).options(joinedload(PaperBatch.poll))
+    waiting = waiting.where(PaperBatch.status != BatchStatus.POSTED).order_by(PaperBatch.ref)
+    found: list[tuple[PaperBatch, str]] = []
+    if actor.has_role(Role.SUPERVISOR):
+        lots = waiting.where(PaperBatch.lot_asked_by_id.is_not(None), PaperBatch.lot_agreed_by_id.is_(None))
+        found += [
+            (batch, _("同意抽签：%(batch)s 的选票多于存根", batch=batch.ref)) for batch in db.session.scalars(lots)
+        ]
+    if actor.has_role(Role.COMMUNITY, Role.PROGRAMME):
+        over = waiting.where(Poll.status == PollStatus.CLOSED)
+        if not actor.has_role(Role.PROGRAMME):
+            over = over.where(Poll.community_id.in_(actor.community_ids))
+        found += [(batch, _("录入并入箱：纸质选票 %(batch)s", batch=batch.ref)) for batch in db.session.scalars(over)]
+    return found

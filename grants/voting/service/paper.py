@@ -27,7 +27,7 @@ MOST_SLIPS = 2000
 
 def open_batch(*, officer: User, poll: Poll, station: str, voted_on: date) -> PaperBatch:
     """Begin the batch of one station on one day."""
-    require(policy.why_not_open_station(officer, poll))
+    require(policy.why_not_open_batch(officer, poll))
     if not clock.local(poll.opens_at).date() <= voted_on <= clock.today():
         raise RuleBroken(_("投票日期须在投票开始之后，且不晚于今天。"), "voted_on")
     if any(one.station == station and one.voted_on == voted_on for one in queries.list_batches(poll)):
@@ -49,11 +49,12 @@ def take_stub(*, officer: User, batch: PaperBatch, number: int, resident: Reside
 
     Raises RuleBroken for a number that was entered before, TransitionRefused outside the time of the poll.
     """
+    # The poll before the batch, as in posting: two orders could wait for each other
+    hold_open(batch.poll)
     _lock(batch)
     require(policy.why_not_take_stub(officer, batch), TransitionRefused)
     if number < 1 or any(row.number == number for row in queries.list_stubs(batch)):
         raise RuleBroken(_("%(number)d 号存根已经登记过，请核对编号。", number=number), "number")
-    hold_open(batch.poll)
     helped = Help(officer.id, help_reason) if help_reason else None
     accepted = mark_roll(batch.poll, resident.person_key, Channel.PAPER, helped)
     stub = PaperStub(

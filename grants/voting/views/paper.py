@@ -53,7 +53,7 @@ def paper(ref: str) -> Response | tuple[str, int]:
         form=form,
         batches=batches,
         sums={batch.id: queries.reconcile(batch) for batch in batches},
-        why_not=policy.why_not_open_station(actor, poll),
+        why_not=policy.why_not_open_batch(actor, poll),
         labels=BATCH_STATUS_LABELS,
         most=MOST_PRINTED,
     )

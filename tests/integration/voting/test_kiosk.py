@@ -1,6 +1,7 @@
 """Kiosks and activation codes: one code one ballot, and nothing of one voter is left for the next."""
 
 import re
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,10 +13,10 @@ from pypdf import PdfReader
 
 from grants.foundation import audit, clock
 from grants.foundation.database import db
-from grants.foundation.errors import NotPermitted, RuleBroken
+from grants.foundation.errors import DomainError, NotPermitted, RuleBroken
 from grants.people import queries as people_queries
 from grants.people.models import Resident
-from grants.voting import queries
+from grants.voting import queries, service
 from grants.voting.models import ActivationCode, KioskStation, RollEntry
 from grants.voting.rules import Channel
 from grants.voting.service import codes, kiosk
@@ -176,6 +177,47 @@ def test_web_and_kiosk_are_one_right(hall: Hall, browse: Browse, app: Flask) -> 
         assert queries.count_ballots(queries.get_poll(hall.poll_ref)) == 1
         code = db.session.scalars(db.select(ActivationCode).order_by(ActivationCode.sheet.desc())).first()
         assert code.used_on is None, "a refused ballot uses up nothing"
+
+
+def test_kiosk_and_web_at_the_same_moment_leave_one_ballot(hall: Hall, app: Flask) -> None:
+    with app.app_context():
+        poll, resident = queries.get_poll(hall.poll_ref), people_queries.find_user("resident-1").resident
+        sheet = codes.issue_codes(officer=people_queries.find_user("community-1"), poll=poll, residents=[resident])
+        station, _token = kiosk.open_station(
+            officer=people_queries.find_user("community-1"), poll=poll, name="一号机", hours=2
+        )
+        db.session.flush()
+        visitor = kiosk.Visitor(station, "turn", "192.0.2.1")
+        turn = kiosk.enter(poll=poll, visitor=visitor, typed=sheet.lines[0].code).token
+        key, identity = resident.person_key, station.id
+        form = service.mint_form(poll=poll, person_key=key)
+        db.session.commit()
+    outcomes: list[str] = []
+
+    def cast(number: int) -> None:
+        with app.app_context():
+            poll = queries.get_poll(hall.poll_ref)
+            try:
+                if number % 2:
+                    service.cast(poll=poll, person_key=key, marking={"01": 1}, token=form)
+                else:
+                    here = kiosk.Visitor(queries.get_station(poll, identity), "turn", "192.0.2.1")
+                    kiosk.cast_with_code(poll=poll, visitor=here, token=turn, marking={"02": 1})
+                db.session.commit()
+                outcomes.append("kiosk" if number % 2 == 0 else "web")
+            except DomainError as error:
+                db.session.rollback()
+                outcomes.append(type(error).__name__)
+
+    threads = [threading.Thread(target=cast, args=(number,)) for number in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(outcomes) == 10
+    assert set(outcomes) in ({"kiosk", "TransitionRefused"}, {"web", "TransitionRefused"})
+    with app.app_context():
+        assert queries.count_ballots(queries.get_poll(hall.poll_ref)) == 1
 
 
 def test_the_other_way_round_the_web_is_refused_by_channel(hall: Hall, browse: Browse, app: Flask) -> None:

@@ -248,6 +248,75 @@ def test_more_slips_than_stubs_wait_for_a_lot_by_two(hall: Hall, app: Flask) -> 
         assert paper.post_batch(officer=_who("community-1"), batch=_batch(hall)) == 2
 
 
+def test_a_lot_waits_on_the_supervisors_desk_and_open_batches_on_the_officers(hall: Hall, app: Flask) -> None:
+    with app.app_context():
+        _stubs(hall, 3)
+        _sign(hall, 2)
+        assert queries.list_paper_due(_who("supervisor-1")) == []
+        paper.ask_for_lot(officer=_who("programme-1"), batch=_batch(hall))
+        assert [batch.ref for batch, _words in queries.list_paper_due(_who("supervisor-1"))] == [hall.batch_ref]
+        with clock.set_to(clock.now() + timedelta(days=8)):
+            service.close_poll(officer=_who("leader-1"), poll=queries.get_poll(hall.poll_ref))
+            assert [batch.ref for batch, _words in queries.list_paper_due(_who("community-1"))] == [hall.batch_ref]
+            assert queries.list_paper_due(_who("community-2")) == []
+
+
+def test_two_officers_who_begin_to_key_at_once_become_first_and_second(hall: Hall, app: Flask) -> None:
+    with app.app_context():
+        _stubs(hall, 3)
+        _sign(hall, 1)
+        db.session.commit()
+    outcomes: list[str] = []
+
+    def key(login: str) -> None:
+        with app.app_context():
+            try:
+                paper.key_slip(officer=_who(login), batch=_batch(hall), number=1, text="2")
+                db.session.commit()
+                outcomes.append("keyed")
+            except DomainError as error:
+                db.session.rollback()
+                outcomes.append(type(error).__name__)
+
+    threads = [threading.Thread(target=key, args=(who,)) for who in ("community-1", "programme-1", "programme-2")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["NotPermitted", "keyed", "keyed"]
+    with app.app_context():
+        assert _batch(hall).status is BatchStatus.SETTLED
+
+
+def test_a_batch_posted_twice_at_once_goes_in_once(hall: Hall, app: Flask) -> None:
+    with app.app_context():
+        _stubs(hall, 3)
+        _sign(hall, 1)
+        _key(hall, "community-1", "1")
+        _key(hall, "programme-1", "1")
+        db.session.commit()
+    outcomes: list[str] = []
+
+    def post(login: str) -> None:
+        with app.app_context():
+            try:
+                paper.post_batch(officer=_who(login), batch=_batch(hall))
+                db.session.commit()
+                outcomes.append("posted")
+            except DomainError as error:
+                db.session.rollback()
+                outcomes.append(type(error).__name__)
+
+    threads = [threading.Thread(target=post, args=(who,)) for who in ("community-1", "programme-1") * 3]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["TransitionRefused"] * 5 + ["posted"]
+    with app.app_context():
+        assert queries.count_ballots(queries.get_poll(hall.poll_ref)) == 1
+
+
 def test_missing_slips_are_posted_with_a_reason_only(hall: Hall, app: Flask) -> None:
     with app.app_context():
         _stubs(hall, 3, 4)
