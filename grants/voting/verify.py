@@ -10,13 +10,13 @@ from hashlib import sha256
 from math import ceil, inf
 from pathlib import Path
 from typing import Any
-def leaf_of(*parts: str) -> str:
+def _leaf(*parts: str) -> str:
     return sha256(b"\0" + b"".join(len(raw).to_bytes(4, "big") + raw for raw in map(str.encode, parts))).hexdigest()
-def root_of(nodes: list[bytes]) -> bytes:
+def _root(nodes: list[bytes]) -> bytes:
     if len(nodes) < 2:
         return nodes[0] if nodes else sha256(b"").digest()
     split = 1 << ((len(nodes) - 1).bit_length() - 1)  # RFC 6962
-    return sha256(b"\1" + root_of(nodes[:split]) + root_of(nodes[split:])).digest()
+    return sha256(b"\1" + _root(nodes[:split]) + _root(nodes[split:])).digest()
 def marks_of(rules: dict[str, Any], text: str) -> dict[str, int]:
     """Return the points a ballot gives each option; raises ValueError for a ballot that breaks the rules."""
     kind, cost = rules["kind"], {row["code"]: row["cost_fen"] for row in rules["options"]}
@@ -122,16 +122,16 @@ def check(folder: Path) -> list[str]:
     mine = {code: (count.votes[code], count.score[code], code in won, ranks.get(code)) for code in count.cost}
     said = {row["code"]: (row["votes"], row["score"], row["is_funded"], row.get("rank")) for row in result["options"]}
     nodes, voted, sizes = [*map(bytes.fromhex, board)], sum(roll["channels"].values()), [p["size"] for p in points]
-    made = [] if bare else [leaf_of(rules["poll"], code, text, salt) for text, code, salt in rows]
-    shown = {leaf_of(rules["poll"], code, text, salt) for text, code, salt in opened}
+    made = [] if bare else [_leaf(rules["poll"], code, text, salt) for text, code, salt in rows]
+    shown = {_leaf(rules["poll"], code, text, salt) for text, code, salt in opened}
     facts = {
         **{f"{name} was changed": sha256(raw[name]).hexdigest() == digest for name, digest in manifest.items()},
-        **{f"root {p['number']} is wrong": root_of(nodes[:p["size"]]).hex() == p["root"] for p in points},
+        **{f"root {p['number']} is wrong": _root(nodes[:p["size"]]).hex() == p["root"] for p in points},
         "the rule file is not the one that was frozen": sha256(raw["rules.json"]).hexdigest() == result["rule_hash"],
         "the ballots are not those of the board": bare or sorted(made) == sorted(board),
         "a leaf is there twice": len(set(board)) == len(board),
         "the last root is not over the whole board": sizes == sorted(set(sizes)) and [0, *sizes][-1] == len(board),
-        "the root in the result is not that of the board": root_of(nodes).hex() == result["root"],
+        "the root in the result is not that of the board": _root(nodes).hex() == result["root"],
         "a ballot opened for checking was cast": not shown & set(board),
         "roll and ballots differ": voted - roll["without_ballot"] == len(board) == len(rows) == result["ballots"],
         "the order of ties differs": count.ties == result["tie_order"],
