@@ -38,6 +38,15 @@ def _l(text: str, **values: Any) -> LazyText:
 def attach(app: Flask) -> None:
     """Let templates translate as everything else does."""
     app.jinja_env.install_gettext_callables(_translated, _one_or_many, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.globals["_"] = _on_page
+
+
+def _on_page(text: str, **values: Any) -> Markup:
+    """Return a text for a page, values escaped; unlike Jinja's own it formats only where there is something to fill."""
+    translated = _translated(text)
+    if values:
+        return Markup(translated) % values  # noqa: S704 - source texts and their translation are ours
+    return Markup(translated.replace("%%", "%") if "%" in translated else translated)  # noqa: S704
 
 
 def _translated(text: str) -> str:
