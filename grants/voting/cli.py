@@ -101,14 +101,14 @@ def bundle_command(poll: str, output: Path) -> None:
     from grants.voting.service import bundle
 
     try:
-        bundle.write(queries.get_poll(poll), output)
+        fingerprint = bundle.write(queries.get_poll(poll), output)
     except NotFound as error:
         raise click.ClickException(f"no poll {poll}") from error
     except FileExistsError as error:
         raise click.ClickException(f"{output} is not empty") from error
     except (OSError, ValueError) as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"{output}: python3 verify.py counts {poll} again")
+    click.echo(f"{output}: python3 verify.py counts {poll} again. SHA-256 of manifest.json: {fingerprint}")
 
 
 @click.command("verify")

@@ -77,19 +77,18 @@ def files_of(poll: Poll) -> dict[str, bytes]:
     return files | {"manifest.json": _json(digests)}
 
 
-def fingerprint(poll: Poll) -> str:
-    """Return the SHA-256 of the bundle's list of files: one figure that stands for every byte of it."""
-    return hashlib.sha256(files_of(poll)["manifest.json"]).hexdigest()
+def write(poll: Poll, directory: Path) -> str:
+    """Write a poll's bundle into a directory, which is made, and return the SHA-256 that stands for all of its files.
 
-
-def write(poll: Poll, directory: Path) -> None:
-    """Write a poll's bundle into a directory, which is made; raises FileExistsError when something is in it."""
+    Raises FileExistsError when something is in it.
+    """
     files = files_of(poll)
     directory.mkdir(parents=True, exist_ok=True)
     if any(directory.iterdir()):
         raise FileExistsError(directory)
     for name, content in files.items():
         (directory / name).write_bytes(content)
+    return hashlib.sha256(files["manifest.json"]).hexdigest()
 
 
 def zipped(poll: Poll) -> bytes:

@@ -9,7 +9,7 @@ from grants.foundation.web.forms import page
 from grants.people import current
 from grants.voting import queries
 from grants.voting.models import Poll
-from grants.voting.rules import PollStatus, Publication
+from grants.voting.rules import PollStatus, Publication, rounded_turnout
 from grants.voting.service import bundle as bundles
 from grants.voting.views import blueprint
 
@@ -53,9 +53,13 @@ def board(ref: str) -> tuple[str, int]:
         total=total,
         checkpoints=queries.list_checkpoints(poll),
         challenged=queries.list_challenged(poll) if poll.status is PollStatus.COUNTED else [],
-        challenged_count=queries.count_challenged(poll),
+        challenged_count=_shown(poll, queries.count_challenged(poll)),
         turnout=queries.turnout(poll),
     )
+
+
+def _shown(poll: Poll, count: int) -> int:
+    return count if poll.status in queries.OVER else rounded_turnout(count)
 
 
 def _choices_of(poll: Poll, number: int) -> dict[str, tuple[str, str]]:
