@@ -257,3 +257,13 @@ def test_the_checker_of_the_format_recounts_the_export(app: Flask, tmp_path: Pat
     report = Checker().process_files([str(tmp_path / "poll.pb")])
     assert report["metadata"]["invalid"] == 0, report
     assert "rule validation skipped" not in report["poll"]["results"]["warnings"]
+
+
+@pytest.mark.parametrize("rule", CountingRule)
+def test_a_vote_nobody_took_part_in_has_a_result_too(app: Flask, browse: Browse, rule: CountingRule) -> None:
+    with app.app_context():
+        result = counted([], Method(rule=rule))
+        assert (result["winners"], result["ballots"]) == ([], 0)
+    browse(None).get(f"/polls/{result['ref']}/result")
+    for table in ("options", "rounds", "shares", "turnout"):
+        browse(None).get(f"/polls/{result['ref']}/result/{table}.csv")
