@@ -103,7 +103,8 @@ def _work(poll: Poll) -> dict[str, str | None] | None:
         "seal": policy.why_not_seal(actor, poll),
         "witness": policy.why_not_witness(actor, poll),
         "draw": policy.why_not_draw(actor, poll),
-        "amend": policy.why_not_amend(actor, poll, AmendmentKind.ROLL),
+        "amend": policy.why_not_amend(actor, poll, AmendmentKind.ROLL)
+        and policy.why_not_amend(actor, poll, AmendmentKind.EXTENSION),
         "count": policy.why_not_before_lot(poll) or policy.why_not_count(actor, poll),
     }
 

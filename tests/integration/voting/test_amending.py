@@ -460,6 +460,9 @@ def test_a_decided_amendment_is_never_changed_or_deleted(app: Flask, ref: str) -
 
 
 def test_pages_of_change_open_to_the_right_people(ref: str, browse: Browse) -> None:
+    for login in ("programme-1", "leader-1", "community-1"):
+        assert "提出变更或登记中断" in browse(login).get(f"/polls/{ref}").text
+    assert "提出变更或登记中断" not in browse("resident-1").get(f"/polls/{ref}").text
     for what in ("extension", "wording", "outage", "roll"):
         browse("programme-1").get(f"/polls/{ref}/amend/{what}")
         browse("resident-1").get(f"/polls/{ref}/amend/{what}", status=403)
