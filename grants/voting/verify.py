@@ -30,7 +30,7 @@ def marks_of(rules: dict[str, Any], text: str) -> dict[str, int]:
     is_within = points <= (rules["points"] or 0) and spent <= rules["budget_fen"] and min(marks.values()) > 0
     if not (written == text and is_within and rules["min_choices"] <= len(marks) <= rules["max_choices"]):
         raise ValueError(f"ballot {text!r} breaks the rules")
-    return {code: marks[code] for code in marks if cost[code]}  # KeyError for an option that does not exist
+    return {code: marks[code] for code in marks if cost[code] >= 0}  # KeyError for an option that does not exist
 class Count:
     def __init__(self, rules: dict[str, Any], ballots: list[str], seed: str) -> None:
         self.rule, self.budget, rows = rules["rule"], rules["budget_fen"], rules["options"]

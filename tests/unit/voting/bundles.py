@@ -79,7 +79,9 @@ def make(seed: int, kind: PollKind, rule: CountingRule, publication: str) -> Fil
     dice = random.Random(seed)
     codes = [f"{number:02d}" for number in range(1, dice.randint(4, 8))]
     budget = dice.randint(40, 90) * 100
-    costs = {code: dice.choice([9, 12, 15, 15, 21, 30]) * 100 for code in codes}
+    # A ranking of needs may have no costs yet
+    is_free = rule is CountingRule.SUPPORT and seed % 2 == 0
+    costs = {code: 0 if is_free else dice.choice([9, 12, 15, 15, 21, 30]) * 100 for code in codes}
     options = [
         {
             "code": code,
