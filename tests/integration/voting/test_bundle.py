@@ -192,3 +192,12 @@ def test_a_genuine_receipt_of_a_lost_ballot_says_that_it_is_evidence(app: Flask,
 def test_the_verifier_in_the_bundle_is_the_one_that_is_tested(ctx: Flask) -> None:
     poll = counted(Publication.OPEN, 12)
     assert bundle.files_of(poll)["verify.py"] == Path(verify.__file__).read_bytes()
+
+
+def test_every_counted_poll_of_the_demo_verifies(demo: Flask, tmp_path: Path) -> None:
+    with demo.app_context():
+        polls = db.session.scalars(db.select(Poll).where(Poll.status == "counted").order_by(Poll.ref)).all()
+        assert len(polls) >= 3
+        for poll in polls:
+            bundle.write(poll, tmp_path / poll.ref)
+            assert verify.check(tmp_path / poll.ref) == [], poll.ref
