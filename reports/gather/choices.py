@@ -146,6 +146,17 @@ def agreements_of_viewer(viewer: Viewer, round_ref: str | None) -> list[Choice]:
     return named(of_viewer(_agreements(), viewer, round_ref))
 
 
+def files(_viewer: Viewer, round_ref: str | None) -> list[Choice]:
+    """List the projects with a signed agreement, by their own reference."""
+    statement = (
+        select(Project.ref, Project.title)
+        .join(Agreement, Agreement.project_id == Project.id)
+        .where(Agreement.signed_on.is_not(None))
+        .order_by(Project.ref)
+    )
+    return named(of_viewer(statement, OPERATOR, round_ref))
+
+
 def terminated_of_viewer(viewer: Viewer, round_ref: str | None) -> list[Choice]:
     """List the agreements that ended before their time, of those the viewer may read."""
     return named(of_viewer(_agreements().where(Agreement.terminated_on.is_not(None)), viewer, round_ref))

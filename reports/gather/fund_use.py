@@ -53,29 +53,33 @@ def gather(reference: str) -> Gathered:
             Part("存在的问题和下一步安排", points=_findings(facts, paid)),
             Part("逐笔拨付明细", Depth.ANNEX, tables=(_listing(facts.payments),), is_turned=True),
         ),
-        balances=(
-            Balance(
-                "拨付金额",
-                (
-                    ("逐笔明细", paid),
-                    ("分项目", sum(one.paid_fen for one in facts.projects)),
-                    ("资金台账", facts.moved[JournalKind.PAY]),
-                ),
-            ),
-            Balance(
-                "财政资金支出",
-                (
-                    (
-                        "分科目",
-                        sum(fen for (_code, source), fen in facts.spent.items() if source is MoneySource.FISCAL),
-                    ),
-                    ("分项目", sum(one.spent_fen for one in facts.projects)),
-                ),
-            ),
-        ),
+        balances=_balances(facts, paid),
         has_cover=True,
     )
     return Gathered(sheet, f"{scope.title}专项资金使用情况报告", f"SY-{scope.last_on.year}", scope.is_running)
+
+
+def _balances(facts: FundUse, paid: int) -> tuple[Balance, ...]:
+    return (
+        Balance(
+            "拨付金额",
+            (
+                ("逐笔明细", paid),
+                ("分项目", sum(one.paid_fen for one in facts.projects)),
+                ("资金台账", facts.moved[JournalKind.PAY]),
+            ),
+        ),
+        Balance(
+            "财政资金支出",
+            (
+                (
+                    "分科目",
+                    sum(fen for (_code, source), fen in facts.spent.items() if source is MoneySource.FISCAL),
+                ),
+                ("分项目", sum(one.spent_fen for one in facts.projects)),
+            ),
+        ),
+    )
 
 
 def _abstract(scope: Scope, facts: FundUse, paid: int) -> str:

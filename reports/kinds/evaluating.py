@@ -3,8 +3,8 @@
 from grants.evaluation import policy as evaluation_policy
 from grants.foundation.i18n import _, _l
 from grants.people.models import User
-from reports.gather import choices, satisfaction, self_evaluation
-from reports.kinds.base import SHEET, Heading, ReportKind
+from reports.gather import choices, performance, satisfaction, self_evaluation
+from reports.kinds.base import SHEET, Heading, ReportKind, why_not_office
 from reports.kinds.reviews import why_not_evaluation
 
 
@@ -13,6 +13,18 @@ def _why_not_survey(actor: User | None, ref: str) -> str | None:
 
 
 KINDS = (
+    ReportKind(
+        "performance-evaluation",
+        _l("绩效评价报告"),
+        _l("一届专项资金的绩效评价：决策、过程、产出、效益逐项按记录计算得分。届次结束前为草稿。"),
+        _l("届次"),
+        SHEET,
+        performance.gather,
+        choices.rounds_with_agreements,
+        why_not_office,
+        is_public=True,
+        heading=Heading.EVALUATION,
+    ),
     ReportKind(
         "self-evaluation",
         _l("项目支出绩效自评表"),

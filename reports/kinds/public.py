@@ -1,8 +1,8 @@
-"""Papers for the public: announcements and posters as they hang on the board."""
+"""Papers for the public: announcements and posters as they hang on the board; and the archive."""
 
 from grants.foundation.i18n import _l
-from reports.gather import board_poster, choices, notice_papers
-from reports.kinds.base import OFFICIAL, POSTER, Heading, ReportKind, why_not_staff
+from reports.gather import archive_index, board_poster, choices, notice_papers
+from reports.kinds.base import OFFICIAL, POSTER, SHEET, Heading, ReportKind, why_not_office, why_not_staff
 
 KINDS = (
     ReportKind(
@@ -27,6 +27,17 @@ KINDS = (
         board_poster.choices,
         why_not_staff,
         is_public=True,
+        heading=Heading.PUBLIC,
+    ),
+    ReportKind(
+        "archive-index",
+        _l("归档卷内目录"),
+        _l("一个项目从需求到评价的全部文件清单，供装订归档。结项前为草稿。"),
+        _l("项目"),
+        SHEET,
+        archive_index.gather,
+        choices.files,
+        why_not_office,
         heading=Heading.PUBLIC,
     ),
     ReportKind(

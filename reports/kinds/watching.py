@@ -1,10 +1,10 @@
-"""Papers of supervision: orders to put something right, and the end of an agreement."""
+"""Papers of supervision: the brief for the discipline office, orders, the end of an agreement."""
 
 from grants.agreements import policy as agreements_policy
 from grants.foundation.i18n import _l
 from grants.people.models import User
-from reports.gather import choices, order_papers
-from reports.kinds.base import OFFICIAL, Heading, ReportKind, why_not_party
+from reports.gather import choices, order_papers, supervision_brief
+from reports.kinds.base import OFFICIAL, SHEET, Heading, ReportKind, why_not_office, why_not_party
 
 
 def _why_not_order(actor: User | None, ref: str) -> str | None:
@@ -12,6 +12,17 @@ def _why_not_order(actor: User | None, ref: str) -> str | None:
 
 
 KINDS = (
+    ReportKind(
+        "supervision-brief",
+        _l("监督检查专报"),
+        _l("报送纪检监察机构：拨付和评审程序的逐项检查、走访、整改、投诉和需要关注的问题。"),
+        _l("届次"),
+        SHEET,
+        supervision_brief.gather,
+        choices.rounds_with_agreements,
+        why_not_office,
+        heading=Heading.SUPERVISION,
+    ),
     ReportKind(
         "rectification-notice",
         _l("整改通知书"),
