@@ -24,13 +24,13 @@ class LazyText(LazyString):  # type: ignore[misc]
 Text = str | LazyText
 
 
-def _(text: str, **values: Any) -> str:
+def _(text: str, /, **values: Any) -> str:
     """Return the text in the reader's language, with %(name)s filled in."""
     translated = _translated(text)
     return translated % values if values else translated
 
 
-def _l(text: str, **values: Any) -> LazyText:
+def _l(text: str, /, **values: Any) -> LazyText:
     """Return a text that is translated when it is shown (for module-level labels)."""
     return LazyText(_, text, **values)
 
@@ -41,7 +41,7 @@ def attach(app: Flask) -> None:
     app.jinja_env.globals["_"] = _on_page
 
 
-def _on_page(text: str, **values: Any) -> Markup:
+def _on_page(text: str, /, **values: Any) -> Markup:
     """Return a text for a page, values escaped; unlike Jinja's own it formats only where there is something to fill."""
     translated = _translated(text)
     if values:
