@@ -42,11 +42,12 @@ def rate(stage: Stage) -> None:
 
 
 def close(stage: Stage) -> None:
-    """The last tranche arrives, what is left goes back, the project closes and its whole trace can be read."""
+    """The last tranche arrives, nothing is left, the project closes and its whole trace can be read."""
     page = f"/evaluations/{stage.evaluation}"
     stage("programme-1").cannot(page, "项目结项", sends=f"{page}/close", status=403)
     money.pay(stage, 3)
-    stage("finance-1").press(page, "收回结余")
+    # All of it was paid: there is nothing to take back
+    stage("finance-1").cannot(page, "收回结余", sends=f"{page}/settle", status=403)
     stage("programme-1").press(page, "项目结项")
     trace = stage(None).look(f"/projects/{stage.project}").text
     for word in ("已结项", "百姓提事", "主动公示", "扶手安装日"):
