@@ -40,6 +40,15 @@ def drawn_chart(
     return svg(Chart(ChartKind(kind), title, tuple(labels), rows, unit, digits))
 
 
+@blueprint.app_template_global()
+def printable(kinds: Sequence[str], ref: str) -> list[tuple[str, str]]:
+    """Return (key, title) of those kinds of papers about a thing that whoever is signed in may make."""
+    actor = current.actor_or_none()
+    if actor is None:
+        return []
+    return [(kind.key, str(kind.title)) for kind in map(get_kind, kinds) if kind.why_not_make(actor, ref) is None]
+
+
 @blueprint.get("/reports/")
 def index() -> tuple[str, int]:
     """Show what this person can have printed, and the papers issued last."""

@@ -36,7 +36,7 @@ def gather(reference: str) -> Gathered:
     """Return the agreement of a project, by its reference or the project's; a draft until signed. Raises NotFound."""
     agreement, drafted_by, organisation_by, street_by = _read(reference)
     project = agreement.project
-    is_draft = agreement.status is AgreementStatus.DRAFT
+    is_draft = agreement.status is AgreementStatus.DRAFT or project.round.is_rehearsal
     targets = _targets(agreement)
     boxes = (
         Signatory("编制", drafted_by or ""),

@@ -96,11 +96,11 @@ def gather(reference: str) -> Gathered:
         check_code=UNISSUED,
         verify_url=UNISSUED,
         issued_at=here,
-        is_draft=False,
+        is_draft=facts.round.is_rehearsal,
         balances=(Balance("已拨付资金", (("项目合计", paid), ("拨付记录", _paid_here(facts)))),),
     )
     found = facts.round
-    return Gathered(poster, f"{title}（{found.name}）", f"HB-{found.year}-{found.number:02d}", is_draft=False)
+    return Gathered(poster, f"{title}（{found.name}）", f"HB-{found.year}-{found.number:02d}", found.is_rehearsal)
 
 
 def _read(reference: str) -> _Facts:

@@ -28,9 +28,11 @@ def notice(reference: str) -> Gathered:
         Block(_period(found)),
         *(Block(text) for text in _outcome(found)),
     ]
-    document = official.plain_paper(official.title_lines(*_phrases(found.title)), tuple(body), on=published)
+    document = official.plain_paper(
+        official.title_lines(*_phrases(found.title)), tuple(body), on=published, is_draft=found.round.is_rehearsal
+    )
     title = f"{found.title}（{found.ref}）"
-    return Gathered(document, title, f"GG-{found.round.year}-{found.round.number:02d}", is_draft=False)
+    return Gathered(document, title, f"GG-{found.round.year}-{found.round.number:02d}", document.is_draft)
 
 
 def _phrases(title: str) -> tuple[str, ...]:
@@ -99,6 +101,9 @@ def fund_notice(reference: str) -> Gathered:
         official.title_lines(f"{found.name}", "资金使用情况公告"),
         body,
         on=today(),
+        is_draft=found.is_rehearsal,
         balances=(Balance("已拨付资金", (("各项目合计", paid), ("资金台账", booked_by_project(found)))),),
     )
-    return Gathered(document, f"{found.name}资金使用情况公告", f"GG-{found.year}-{found.number:02d}", is_draft=False)
+    return Gathered(
+        document, f"{found.name}资金使用情况公告", f"GG-{found.year}-{found.number:02d}", found.is_rehearsal
+    )

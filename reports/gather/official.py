@@ -68,9 +68,14 @@ def red_paper(
 
 
 def plain_paper(
-    title: tuple[str, ...], body: tuple[Block, ...], *, on: date, balances: tuple[Balance, ...] = ()
+    title: tuple[str, ...],
+    body: tuple[Block, ...],
+    *,
+    on: date,
+    is_draft: bool,
+    balances: tuple[Balance, ...] = (),
 ) -> OfficialPaper:
-    """Return an announcement to the public: no red head, no 版记, signed and dated."""
+    """Return an announcement to the public: no red head, no 版记, signed and dated. Those of a rehearsal are drafts."""
     return OfficialPaper(
         title=title,
         body=body,
@@ -79,7 +84,7 @@ def plain_paper(
         check_code=UNISSUED,
         verify_url=UNISSUED,
         issued_at=now(),
-        is_draft=False,
+        is_draft=is_draft,
         signatories=BOXES,
         balances=balances,
     )

@@ -58,7 +58,7 @@ def rectification(reference: str) -> Gathered:
         official.title_lines(f"{issuer()}关于", f"“{project.title}”项目", "限期整改的通知"),
         agreement.organisation.name,
         body,
-        on=on,
+        on=None if project.round.is_rehearsal else on,
         copies_to=f"{project.community.name}居民委员会，街道财政，街道纪工委",
         signatories=(Signatory("编制", row[1], on), Signatory("审核"), Signatory("审批")),
     )
@@ -102,7 +102,7 @@ def termination(reference: str) -> Gathered:
         official.title_lines(f"{issuer()}关于终止", f"“{project.title}”项目", "资助协议的通知"),
         agreement.organisation.name,
         body,
-        on=agreement.terminated_on,
+        on=None if project.round.is_rehearsal else agreement.terminated_on,
         copies_to=f"{project.community.name}居民委员会，街道财政，街道纪工委",
         signatories=(Signatory("编制"), Signatory("审核"), Signatory("审批", row[1] or "", agreement.terminated_on)),
     )

@@ -48,8 +48,8 @@ Steps = Sequence[tuple[PaymentStep, str]]
 def payment_approval(reference: str) -> Gathered:
     """Return the 资金拨付审批表 of a request; a draft until the leader has approved it. Raises NotFound."""
     request, steps = _read(reference)
-    is_draft = request.status not in SIGNED
     project = request.agreement.project
+    is_draft = request.status not in SIGNED or project.round.is_rehearsal
     tranches, paid = _tranches(request), _booked_fen(request)
     sheet = Sheet(
         stamp=unissued_stamp(is_draft=is_draft, signatories=_boxes(steps)),
@@ -74,7 +74,8 @@ def payment_notice(reference: str) -> Gathered:
     agreement, tranche = request.agreement, request.tranche
     project = agreement.project
     approved = [step for step, _name in steps if step.action is PaymentAction.APPROVE]
-    on = local(approved[-1].at).date() if approved and request.status in SIGNED else None
+    is_final = bool(approved) and request.status in SIGNED and not project.round.is_rehearsal
+    on = local(approved[-1].at).date() if is_final else None
     number = NUMERALS[tranche.number - 1]
     tranches, paid = _tranches(request), _booked_fen(request)
     body = official.headed(

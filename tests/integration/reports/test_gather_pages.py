@@ -20,6 +20,7 @@ from grants.people.rules import Role
 from reports import catalogue, cli
 from reports.batch import render_all
 from reports.catalogue import KINDS
+from reports.gather.choices import Choice
 from tests.browsing import Browser
 from tests.factories import people
 from tests.integration.reports.conftest import make_evaluated
@@ -136,8 +137,8 @@ def test_a_batch_keeps_what_could_be_printed(
     ref = published()
     real = KINDS[KIND]
 
-    def two(*_args: object) -> list[catalogue.Choice]:
-        return [catalogue.Choice(ref, ""), catalogue.Choice("GYCT-0", "")]
+    def two(*_args: object) -> list[Choice]:
+        return [Choice(ref, ""), Choice("GYCT-0", "")]
 
     monkeypatch.setitem(KINDS, KIND, replace(real, choices=two))
     done = app.test_cli_runner().invoke(cli.report, ["batch", KIND, "JC-2026-01", "-o", str(tmp_path / "all.zip")])
