@@ -17,6 +17,7 @@ from grants.foundation import audit, i18n
 from grants.foundation.commands import LazyGroup
 from grants.foundation.database import configure_sqlite, db, reading_only
 from grants.foundation.sealing import Vault
+from grants.foundation.web.answers import OnceSaved
 from grants.people import current
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -62,7 +63,10 @@ class Application(Flask):
 
     def dispatch_request(self) -> Any:
         """Call the view and commit what it did, unless it refused; a page that is only read never writes."""
-        result = self.make_response(super().dispatch_request())
+        answer = super().dispatch_request()
+        if isinstance(answer, OnceSaved):
+            return self._draw_saved(answer)
+        result = self.make_response(answer)
         if request.method in SAFE_METHODS:
             if self.testing and (db.session.new or db.session.dirty or db.session.deleted):
                 raise AssertionError(f"{request.path}: a page that is only read left changes behind")
@@ -71,6 +75,13 @@ class Application(Flask):
         else:
             db.session.rollback()
         return result
+
+    def _draw_saved(self, answer: OnceSaved) -> Response:
+        # What was loaded stays valid for the page: nothing else is written in this request
+        db.session().expire_on_commit = False
+        db.session.commit()
+        with reading_only():
+            return self.make_response(answer.draw())
 
 
 def create_app(settings: Settings) -> Flask:

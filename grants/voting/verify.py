@@ -1,6 +1,6 @@
 """Count a poll again from its proof bundle: python3 verify.py [DIRECTORY]. Python 3.9 or newer, nothing else.
-Exit code 0: everything agrees; 1: something does not; 2: the bundle cannot be read or holds an invalid ballot.
-"""
+Exit code 0: everything agrees; 1: something does not; 2: the bundle cannot be read or holds an invalid ballot."""
+
 # ruff: noqa: C901, E401, I001, T201 - a terminal program, so short that it is read in one go; hence also fmt: off
 # fmt: off
 import csv, json, sys

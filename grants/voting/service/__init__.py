@@ -8,7 +8,7 @@ from grants.voting.service.amending import (
     propose_wording,
     record_outage,
 )
-from grants.voting.service.casting import Receipt, cast, mint_form, open_form
+from grants.voting.service.casting import Receipt, cast, mint_form, note_start, open_form
 from grants.voting.service.counting import ask_count, count_poll, draw_lot
 from grants.voting.service.freezing import freeze_poll
 from grants.voting.service.polls import (
@@ -39,6 +39,7 @@ __all__ = [
     "find_left_out",
     "freeze_poll",
     "mint_form",
+    "note_start",
     "open_form",
     "open_poll",
     "propose_extension",

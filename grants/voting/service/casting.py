@@ -69,6 +69,14 @@ def open_form(*, poll: Poll, token: str) -> BallotForm:
     return BallotForm(content["person"], content["code"], content["salt"])
 
 
+def note_start(*, poll: Poll, channel: Channel) -> None:
+    """Count that somebody looks at a filled-in ballot once more; next to the ballots cast it shows where people stop.
+
+    Nobody is named, and no choice.
+    """
+    audit.record("ballot:start", actor=None, subject=poll, channel=channel.value)
+
+
 def cast(
     *,
     poll: Poll,

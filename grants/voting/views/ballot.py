@@ -9,13 +9,14 @@ from werkzeug.wrappers import Response
 from grants.foundation import clock
 from grants.foundation.errors import DomainError, NotPermitted, RuleBroken
 from grants.foundation.i18n import _
+from grants.foundation.web.answers import OnceSaved
 from grants.foundation.web.forms import page
 from grants.people import current
 from grants.people.models import Resident
 from grants.rounds.rules import CATEGORY_LABELS
 from grants.voting import policy, queries, service
 from grants.voting.models import Poll, PollOption
-from grants.voting.rules import Entry, Marking, PollKind, entry_of, fields_of, why_not_valid
+from grants.voting.rules import Channel, Entry, Marking, PollKind, entry_of, fields_of, why_not_valid
 from grants.voting.views import blueprint
 
 STEPS = ("choose", "filter", "check", "cast")
@@ -63,6 +64,7 @@ def ballot(ref: str) -> Response | tuple[str, int]:
     if request.method == "POST":
         problem = _why_not(poll, resident, entry, step, token)
         if step == "check" and problem is None:
+            service.note_start(poll=poll, channel=Channel.WEB)
             return page("voting/check.html", poll=poll, entry=entry, token=token, labels=CATEGORY_LABELS)
         return _choose(poll, resident, entry, token, problem)
     return _choose(poll, resident, entry, "", None)
@@ -128,10 +130,10 @@ def _kept(poll: Poll, resident: Resident, token: str) -> str:
         return ""
 
 
-def _cast(poll: Poll, resident: Resident, entry: Entry, token: str) -> tuple[str, int]:
+def _cast(poll: Poll, resident: Resident, entry: Entry, token: str) -> Response | tuple[str, int]:
     try:
         receipt = service.cast(poll=poll, person_key=resident.person_key, marking=entry.marking, token=token)
     except DomainError as error:
         html, _status = page("voting/refused.html", poll=poll, message=error.message)
         return html, error.status
-    return page("voting/receipt.html", poll=poll, receipt=receipt)
+    return OnceSaved(lambda: page("voting/receipt.html", poll=poll, receipt=receipt))

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from grants.foundation import clock
 from grants.foundation.errors import DomainError, NotPermitted, require
+from grants.foundation.web.answers import OnceSaved
 from grants.foundation.web.forms import page
 from grants.people import current
 from grants.people.service.sessions import close_session
@@ -21,9 +22,10 @@ from grants.rounds.rules import CATEGORY_LABELS
 from grants.voting import policy, queries
 from grants.voting.forms import BlankForm, CodeForm, StationForm
 from grants.voting.models import KioskStation, Poll
-from grants.voting.rules import why_not_valid
+from grants.voting.rules import Channel, why_not_valid
 from grants.voting.rules.entries import Entry, entry_of, fields_of
 from grants.voting.service import kiosk as service
+from grants.voting.service.casting import note_start
 from grants.voting.service.kiosk import Visitor
 from grants.voting.views import blueprint
 
@@ -166,7 +168,7 @@ def _ballot(poll: Poll, visitor: Visitor, token: str, entry: Entry, problem: str
     return html, 422 if problem else 200
 
 
-def _vote(poll: Poll, visitor: Visitor, step: str) -> tuple[str, int]:
+def _vote(poll: Poll, visitor: Visitor, step: str) -> Response | tuple[str, int]:
     token = request.form.get("token", "")
     entry = entry_of(poll.kind, request.form.to_dict(flat=False))
     if step == "cast":
@@ -174,12 +176,13 @@ def _vote(poll: Poll, visitor: Visitor, step: str) -> tuple[str, int]:
             receipt = service.cast_with_code(poll=poll, visitor=visitor, token=token, marking=entry.marking)
         except DomainError as error:
             return _show("kiosk_refused", poll, visitor, "refused", message=error.message)[0], error.status
-        return _show("kiosk_receipt", poll, visitor, "receipt", receipt=receipt)
+        return OnceSaved(lambda: _show("kiosk_receipt", poll, visitor, "receipt", receipt=receipt))
     if step == "choose":
         return _ballot(poll, visitor, token, entry)
     problem = entry.problem or why_not_valid(queries.terms_of(poll), entry.marking)
     if problem:
         return _ballot(poll, visitor, token, entry, problem)
+    note_start(poll=poll, channel=Channel.KIOSK if visitor.station else Channel.WEB)
     carried = list(fields_of(poll.kind, entry.marking))
     checked = {"entry": entry, "carried": carried, "labels": CATEGORY_LABELS}
     return _show("kiosk_check", poll, visitor, "check", form=BlankForm(), token=token, **checked)
