@@ -3,7 +3,7 @@
 from grants.agreements import policy as agreements_policy
 from grants.foundation.i18n import _l
 from grants.people.models import User
-from reports.gather import choices, order_papers, supervision_brief
+from reports.gather import change_approval, choices, order_papers, supervision_brief
 from reports.kinds.base import OFFICIAL, SHEET, Heading, ReportKind, why_not_office, why_not_party
 
 
@@ -33,6 +33,17 @@ KINDS = (
         choices.orders_of_viewer,
         _why_not_order,
         is_open=True,
+        heading=Heading.SUPERVISION,
+    ),
+    ReportKind(
+        "change-approval",
+        _l("变更审批表"),
+        _l("征集延期、阶段延期和收款账户变更：变更前后、理由、提出人和审批结论。审批前为草稿。"),
+        _l("变更事项"),
+        SHEET,
+        change_approval.gather,
+        change_approval.choices,
+        why_not_office,
         heading=Heading.SUPERVISION,
     ),
     ReportKind(
