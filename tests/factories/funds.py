@@ -4,7 +4,6 @@ from grants.foundation.database import db
 from grants.funds import queries, service
 from grants.funds.models import Fund, Journal
 from grants.funds.rules import FundSource, envelope_key
-from grants.people import queries as people_queries
 from grants.people.models import User
 from grants.people.rules import Role
 from tests.factories import people
@@ -12,7 +11,8 @@ from tests.factories import people
 
 def hand(login: str, role: Role | None = None) -> User:
     """Return the account with this login, made if need be; without a role it is in no list of officers."""
-    return people_queries.find_user(login) or people.make_user(login, role)
+    found = db.session.scalars(db.select(User).where(User.login == login)).one_or_none()
+    return found or people.make_user(login, role)
 
 
 def hands() -> tuple[User, User, User]:

@@ -28,17 +28,15 @@ from grants.rounds.rules import (
 from grants.rounds.service.drafting import PhaseDates, starting_lines, write_table
 from tests.factories import funds
 
+DAYS_OFF = ((1, 1), *((5, day) for day in range(1, 5)), *((10, day) for day in range(1, 8)))
+
 
 def make_calendar() -> None:
     """Import a made-up notice for the coming years, so that no test depends on the day it is run."""
-    known = builtin_table().years
-    for year in range(today().year, today().year + 3):
-        if year in known:
-            continue
-        off = [date(year, 1, 1), date(year, 10, 1), *(date(year, 5, day) for day in range(1, 5))]
-        off += [date(year, 10, day) for day in range(2, 8)]
-        for day in off:
-            db.session.merge(Holiday(day=day, is_workday=False, name="假日"))
+    years = set(range(today().year, today().year + 3)) - set(builtin_table().years)
+    imported = set(db.session.scalars(db.select(Holiday.day)))
+    off = {date(year, month, day) for year in years for month, day in DAYS_OFF}
+    db.session.add_all(Holiday(day=day, is_workday=False, name="假日") for day in sorted(off - imported))
     db.session.flush()
 
 

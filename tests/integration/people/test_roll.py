@@ -268,7 +268,7 @@ def test_the_command_imports_all_or_nothing(app: Flask, tmp_path: Path) -> None:
 
 
 def test_a_large_table_is_read_in_pieces(ctx: Flask) -> None:
-    lines = [line(2000 + number, f"居民{'甲乙丙丁'[number % 4]}") for number in range(1200)]
+    lines = [line(900_000 + number, f"居民{'甲乙丙丁'[number % 4]}") for number in range(1200)]
     made, reading = roll.import_from_command_line(file_name="a.csv", data=table(*lines), community=None, skip_bad=False)
     assert made is not None
     assert (reading.created_count, queries.count_residents()) == (1200, 1202)
