@@ -6,8 +6,8 @@ SHELL := bash
 
 PORT ?= 8000
 STRICT ?=
-# Two processes where there are two cores; WORKERS=0 runs the tests in one, for a debugger
-WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); [ $$n -gt 4 ] && echo 4 || echo $$n)
+# One process more than cores, since many tests wait for a server or a browser; WORKERS=0 runs all in one, for a debugger
+WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); [ $$n -gt 4 ] && echo 5 || echo $$((n + 1)))
 # Further arguments for pytest, e.g. make test ARGS='tests/unit/voting -x'
 ARGS ?=
 export PORT STRICT

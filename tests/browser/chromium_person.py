@@ -38,22 +38,18 @@ class Album:
             old.unlink()
         return self
 
-    def keep(self, page: Page, who: str, note: str = "", *, once: bool = False) -> None:
-        """Photograph a page, named after who sees it and what it is; the first of its kind also on a telephone.
-
-        With `once` only the first of its kind is kept.
-        """
+    def keep(self, page: Page, who: str, note: str = "") -> None:
+        """Photograph the first page of every kind that somebody of a role sees, on a telephone as well."""
         words = [*_words_of(page.url), *([note] if note else [])]
         kind = (who.rstrip("0123456789"), *words)
-        is_new = kind not in self.kinds
-        self.kinds.add(kind)
-        if once and not is_new:
+        if kind in self.kinds:
             return
+        self.kinds.add(kind)
         name = f"{next(self.numbers):03d}-{'-'.join([who, *words])}"
         size = page.viewport_size
         assert size is not None
         self._photograph(page, size["width"], name)
-        if is_new and size["width"] > NARROW:
+        if size["width"] > NARROW:
             self._photograph(page, NARROW, f"{name}-narrow")
         page.set_viewport_size(size)
 
@@ -155,7 +151,7 @@ class ChromiumPerson:
         """Type into the form and click its button."""
         asked = self._form(find_filled(self._at(path).soup, form))
         self._type(asked, fields or {})
-        self._photograph("filled", once=True)
+        self._photograph("filled")
         return self._send(asked, None, DONE if refused is None else (refused,))
 
     def press(self, path: str | None, words: str, *, form: str = "", refused: int | None = None) -> Shown:
@@ -164,7 +160,7 @@ class ChromiumPerson:
         number = find_pressed(shown.soup, words, form)
         assert number is not None, f"no button says {words} on {shown.path}\n{self._gist()}"
         self._unfold(self._button(self._form(number), words))
-        self._photograph("pressed", once=True)
+        self._photograph("pressed")
         return self._send(self._form(number), words, DONE if refused is None else (refused,))
 
     def is_kept_out(self, path: str) -> None:
