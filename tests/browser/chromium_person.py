@@ -204,8 +204,8 @@ class ChromiumPerson:
     def _gist(self) -> str:
         return " ".join(self.page.locator("main").inner_text().split())[:1500]
 
-    def _photograph(self, note: str = "", *, once: bool = False) -> None:
-        self.album.keep(self.page, self.login or "visitor", note, once=once)
+    def _photograph(self, note: str = "") -> None:
+        self.album.keep(self.page, self.login or "visitor", note)
 
     def _form(self, number: int) -> Locator:
         return self.page.locator('form[method="post"]').nth(number)
