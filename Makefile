@@ -23,7 +23,7 @@ demo: setup-run catalogue ## set everything up, load the demo street, serve it o
 	@exec .ci/demo
 
 test: setup-test catalogue ## the whole suite; STRICT=1 makes a missing server or browser a failure, ARGS= goes to pytest
-	.venv/bin/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	.venv/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup-test catalogue ## lint, types, import contracts, templates, catalogue, migrations, locks
 	@.ci/check

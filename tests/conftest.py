@@ -35,6 +35,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     postgres.stop_for_run(config)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that no process is left alone with one of them at the end."""
+    items.sort(key=lambda item: not any(item.iter_markers("browser")) and not any(item.iter_markers("slow")))
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "engine" in metafunc.fixturenames:
         wanted = metafunc.config.getoption("--databases").split(",")

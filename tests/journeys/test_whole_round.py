@@ -3,6 +3,7 @@
 tests/browser/test_journey.py plays the same script in a real browser.
 """
 
+import pytest
 from flask import Flask
 
 from grants.demo import story
@@ -11,6 +12,8 @@ from grants.foundation.database import db
 from tests.journeys import script
 from tests.journeys.person import HttpPerson
 from tests.journeys.stage import Stage
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_whole_round_from_the_first_need_to_the_closed_project(app: Flask) -> None:
