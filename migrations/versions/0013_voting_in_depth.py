@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.changes import Guard, add_columns, add_guards, differs, drop_columns, remove_guards, replace_check
+
 revision = "0013"
 down_revision = "0012"
 branch_labels = None
@@ -77,17 +79,14 @@ AMENDED = (
 )
 
 
-def guards() -> list[tuple[str, str, str, str]]:
+def guards() -> list[Guard]:
     """Return the laws of a frozen poll: table, event, what breaks the law, the words of the refusal."""
-    apart = "IS NOT" if op.get_bind().dialect.name == "sqlite" else "IS DISTINCT FROM"
-    text = "" if apart == "IS NOT" else "::text"
 
     def changed(columns: list[str], json: str) -> str:
-        parts = [f"NEW.{column} {apart} OLD.{column}" for column in columns]
-        return "(" + " OR ".join([*parts, *([f"NEW.{json}{text} {apart} OLD.{json}{text}"] if json else [])]) + ")"
+        return "(" + " OR ".join([*map(differs, columns), *([differs(json, is_json=True)] if json else [])]) + ")"
 
     frozen = "OLD.status <> 'draft'"
-    reworded = f"(NEW.title {apart} OLD.title OR NEW.{{}} {apart} OLD.{{}})"
+    reworded = f"({differs('title')} OR {{}})"
     return [
         ("poll", "UPDATE", f"{frozen} AND NEW.status = 'draft'", "a frozen poll is never a draft again"),
         (
@@ -99,13 +98,13 @@ def guards() -> list[tuple[str, str, str, str]]:
         (
             "poll",
             "UPDATE",
-            f"{frozen} AND {reworded.format('question', 'question')} AND NOT {AMENDED.format('NEW.id', 'wording')}",
+            f"{frozen} AND {reworded.format(differs('question'))} AND NOT {AMENDED.format('NEW.id', 'wording')}",
             "the words of a frozen poll change by an amendment of two people",
         ),
         (
             "poll",
             "UPDATE",
-            f"{frozen} AND NEW.closes_at {apart} OLD.closes_at AND NOT (NEW.closes_at > OLD.closes_at "
+            f"{frozen} AND {differs('closes_at')} AND NOT (NEW.closes_at > OLD.closes_at "
             f"AND OLD.status IN ('frozen', 'open') AND {AMENDED.format('NEW.id', 'extension')})",
             "a deadline only moves forward, by an amendment of two people",
         ),
@@ -121,7 +120,7 @@ def guards() -> list[tuple[str, str, str, str]]:
         (
             "poll_option",
             "UPDATE",
-            f"{reworded.format('summary', 'summary')} AND {IS_FROZEN.format('OLD')} "
+            f"{reworded.format(differs('summary'))} AND {IS_FROZEN.format('OLD')} "
             f"AND NOT {AMENDED.format('OLD.poll_id', 'wording')}",
             "the words of a frozen option change by an amendment of two people",
         ),
@@ -144,30 +143,6 @@ def guards() -> list[tuple[str, str, str, str]]:
         ("poll_checkpoint", "UPDATE", "TRUE", "published roots never change"),
         ("poll_checkpoint", "DELETE", "TRUE", "published roots are never deleted"),
     ]
-
-
-def add_guards() -> None:
-    """Keep a frozen poll frozen in the database itself."""
-    sqlite = op.get_bind().dialect.name == "sqlite"
-    for number, (table, event, broken, words) in enumerate(guards()):
-        name = f"{table}_frozen_{number}"
-        if sqlite:
-            body = f"BEGIN SELECT RAISE(ABORT, '{words}'); END"
-            op.execute(f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {broken} {body}")
-            continue
-        back = "OLD" if event == "DELETE" else "NEW"
-        refuse = f"RAISE EXCEPTION '{words}' USING ERRCODE = 'integrity_constraint_violation';"
-        body = f"BEGIN IF {broken} THEN {refuse} END IF; RETURN {back}; END"
-        op.execute(f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$")
-        op.execute(f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")
-
-
-def remove_guards() -> None:
-    """Take the guards away again, so that the tables can be changed back."""
-    sqlite = op.get_bind().dialect.name == "sqlite"
-    for number, (table, _event, _broken, _words) in enumerate(guards()):
-        name = f"{table}_frozen_{number}"
-        op.execute(f"DROP TRIGGER {name}" if sqlite else f"DROP FUNCTION {name}() CASCADE")
 
 
 def upgrade() -> None:
@@ -398,24 +373,21 @@ def upgrade() -> None:
         sa.CheckConstraint("channel IN ('web', 'kiosk', 'paper', 'proxy')", name=op.f("ck_poll_outage_channel")),
     )
     op.create_index(op.f("ix_poll_outage_poll_id"), "poll_outage", ["poll_id"], unique=False)
-    dialect = op.get_bind().dialect
-    for table, column, kind, rest in COLUMNS:
-        op.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind.compile(dialect)} {rest}")
+    add_columns(COLUMNS)
     for name, (before, after) in CHECKS.items():
-        _replace_check("poll", f"ck_poll_{name}", before, after)
+        replace_check("poll", f"ck_poll_{name}", before, after)
 
-    _replace_check("poll_option", *COST)
-    add_guards()
+    replace_check("poll_option", *COST)
+    add_guards("frozen", guards())
 
 
 def downgrade() -> None:
-    remove_guards()
-    _replace_check("poll_option", *COST_BEFORE)
+    remove_guards("frozen", guards())
+    replace_check("poll_option", *COST_BEFORE)
     op.execute("UPDATE poll SET status = 'closed' WHERE status = 'sealed'")
     for name, (before, after) in CHECKS.items():
-        _replace_check("poll", f"ck_poll_{name}", after, before)
-    for table, column, _kind, _rest in reversed(COLUMNS):
-        op.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+        replace_check("poll", f"ck_poll_{name}", after, before)
+    drop_columns(COLUMNS)
     op.drop_table("paper_slip")
     op.drop_table("paper_stub")
     op.drop_table("poll_outage")
@@ -427,21 +399,3 @@ def downgrade() -> None:
     op.drop_table("challenged_ballot")
     op.drop_table("board_leaf")
     op.drop_table("activation_code")
-
-
-def _replace_check(table: str, name: str, old: str, new: str, new_name: str | None = None) -> None:
-    """Put another condition under the same name, or under a new one."""
-    new_name = new_name or name
-    if op.get_bind().dialect.name != "sqlite":
-        op.drop_constraint(name, table)
-        op.create_check_constraint(op.f(new_name), table, new)
-        return
-    # SQLite before 3.53 cannot alter a constraint; this is its documented way for changes that leave the rows alone
-    op.execute("PRAGMA writable_schema = ON")
-    change = sa.text(
-        "UPDATE sqlite_master SET sql = replace(sql, :old, :new) "
-        "WHERE type = 'table' AND name = :name AND instr(sql, :old) > 0"
-    ).bindparams(name=table, old=f"CONSTRAINT {name} CHECK ({old})", new=f"CONSTRAINT {new_name} CHECK ({new})")
-    if op.get_bind().execute(change).rowcount != 1:
-        raise RuntimeError(f"{name} does not read as expected; the table was changed by hand")
-    op.execute("PRAGMA writable_schema = RESET")
