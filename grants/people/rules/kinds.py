@@ -161,6 +161,8 @@ class MemberRole(StrEnum):
     """What a member may do inside the organisation."""
 
     HEAD = "head"
+    PROJECT = "project"
+    FINANCE = "finance"
     CLERK = "clerk"
 
 

@@ -1,10 +1,13 @@
-"""Accounts and their roles, places, the residents' roll and the register of organisations."""
+"""Places, accounts and their roles, and whom an account stands for: a resident, an organisation.
+
+They know each other, which is why they share a file.
+"""
 
 import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grants.foundation.clock import now, today
@@ -151,60 +154,6 @@ class RoleGrant(Model):
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
 
 
-class UserSession(Model):
-    """A signed-in session; deleting trust in it takes one row, at the next request."""
-
-    __tablename__ = "user_session"
-    id: Mapped[uuid.UUID] = uuid_key()
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"), index=True)
-    created_at: Mapped[datetime] = mapped_column(default=now)
-    expires_at: Mapped[datetime]
-    stepped_up_at: Mapped[datetime | None]
-    revoked_at: Mapped[datetime | None]
-    user_agent: Mapped[str] = mapped_column(String(200), default="")
-    user: Mapped[User] = relationship(lazy="joined")
-
-
-class SignInAttempt(Model):
-    """A try to sign in, counted for lockout; strict for an account, loose for an address."""
-
-    __tablename__ = "sign_in_attempt"
-    id: Mapped[uuid.UUID] = uuid_key()
-    login: Mapped[str] = mapped_column(String(60))
-    address: Mapped[str] = mapped_column(String(60))
-    at: Mapped[datetime] = mapped_column(default=now)
-    succeeded: Mapped[bool]
-    __table_args__ = (
-        Index("ix_sign_in_attempt_login_at", "login", "at"),
-        Index("ix_sign_in_attempt_address_at", "address", "at"),
-    )
-
-
-class SecondFactorReset(Model):
-    """A lost authenticator: one person asks for its removal, another agrees, and the owner enrols a new one."""
-
-    __tablename__ = "second_factor_reset"
-    id: Mapped[uuid.UUID] = uuid_key()
-    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"), index=True)
-    reason: Mapped[str] = mapped_column(String(200))
-    requested_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
-    requested_at: Mapped[datetime] = mapped_column(default=now)
-    decided_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
-    decided_at: Mapped[datetime | None]
-    is_agreed: Mapped[bool | None]
-    user: Mapped[User] = relationship(foreign_keys=[user_id])
-    requested_by: Mapped[User] = relationship(foreign_keys=[requested_by_id])
-    __table_args__ = (
-        CheckConstraint("requested_by_id <> decided_by_id", name="two_persons"),
-        CheckConstraint("user_id <> requested_by_id AND user_id <> decided_by_id", name="never_ones_own"),
-        CheckConstraint(
-            "(decided_by_id IS NULL) = (is_agreed IS NULL) AND (decided_by_id IS NULL) = (decided_at IS NULL)",
-            name="decision_is_whole",
-        ),
-    )
-
-
 class Resident(Model):
     """A person on the residents' roll; identity numbers are encrypted, found by blind index only."""
 
@@ -232,30 +181,6 @@ class Resident(Model):
         Index("ix_resident_community_id_name", "community_id", "name", "id"),
         Index("ix_resident_name", "name", "id"),
     )
-
-
-class RollImport(Model):
-    """One import of the residents' roll: the file, what it would bring and what could not be read.
-
-    The lines read wait sealed in `draft_cipher` until somebody applies or drops the import; then they are gone.
-    """
-
-    __tablename__ = "roll_import"
-    id: Mapped[uuid.UUID] = uuid_key()
-    file_name: Mapped[str] = mapped_column(String(160))
-    community_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("place.id"))
-    created_count: Mapped[int]
-    updated_count: Mapped[int]
-    rejected: Mapped[list[Any]]
-    imported_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
-    at: Mapped[datetime] = mapped_column(default=now)
-    draft_cipher: Mapped[str | None] = mapped_column(Text)
-    applied_at: Mapped[datetime | None]
-    applied_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
-    community: Mapped[Place | None] = relationship()
-    imported_by: Mapped[User | None] = relationship(foreign_keys=[imported_by_id])
-    applied_by: Mapped[User | None] = relationship(foreign_keys=[applied_by_id])
-    __table_args__ = (CheckConstraint("applied_at IS NULL OR draft_cipher IS NULL", name="draft_goes_when_applied"),)
 
 
 class Organisation(Model):
@@ -329,40 +254,3 @@ class OrganisationMember(Model):
     organisation: Mapped[Organisation] = relationship(back_populates="members")
     user: Mapped[User] = relationship(back_populates="memberships")
     __table_args__ = (UniqueConstraint("organisation_id", "user_id"),)
-
-
-class BankAccountChange(Model):
-    """A new account to be paid to, as a member stated it; it counts once a programme officer has checked it."""
-
-    __tablename__ = "bank_account_change"
-    id: Mapped[uuid.UUID] = uuid_key()
-    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
-    bank_name: Mapped[str] = mapped_column(String(120))
-    account_name: Mapped[str] = mapped_column(String(120))
-    account_cipher: Mapped[str] = mapped_column(Text)
-    account_index: Mapped[str] = mapped_column(String(64))
-    account_last4: Mapped[str] = mapped_column(String(4))
-    reason: Mapped[str] = mapped_column(String(200))
-    proposed_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
-    proposed_at: Mapped[datetime] = mapped_column(default=now)
-    decided_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
-    decided_at: Mapped[datetime | None]
-    is_accepted: Mapped[bool | None]
-    note: Mapped[str] = mapped_column(String(300), default="")
-    organisation: Mapped[Organisation] = relationship()
-    proposed_by: Mapped[User] = relationship(foreign_keys=[proposed_by_id])
-    decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
-    __table_args__ = (
-        CheckConstraint("proposed_by_id <> decided_by_id", name="two_persons"),
-        CheckConstraint(
-            "(decided_by_id IS NULL) = (is_accepted IS NULL) AND (decided_by_id IS NULL) = (decided_at IS NULL)",
-            name="decision_is_whole",
-        ),
-        Index(
-            "uq_bank_account_change_open",
-            "organisation_id",
-            unique=True,
-            sqlite_where=text("decided_by_id IS NULL"),
-            postgresql_where=text("decided_by_id IS NULL"),
-        ),
-    )
