@@ -18,7 +18,8 @@ from wtforms.validators import DataRequired, Email, EqualTo, InputRequired, Leng
 
 from grants.foundation.i18n import _l
 from grants.foundation.web.forms import Form, choices
-from grants.people.rules import COMMUNITY_KIND_LABELS, LEGAL_KIND_LABELS
+from grants.people.rules import COMMUNITY_KIND_LABELS, LEGAL_KIND_LABELS, MemberRole
+from grants.people.rules.dossier import MEMBER_ROLE_LABELS
 
 GRADES = ("5A", "4A", "3A", "2A", "1A")
 RESULTS = ("合格", "基本合格", "不合格", "未参加")
@@ -193,6 +194,37 @@ class BankForm(ReasonForm):
     number = StringField(_l("账号"), [DataRequired(_l("请填写账号")), Length(max=60)])
     again = StringField(
         _l("再输一遍账号"), [DataRequired(_l("请再输一遍")), EqualTo("number", _l("两次输入的账号不一致"))]
+    )
+
+
+class InviteForm(Form):
+    """A colleague to be asked in."""
+
+    name = StringField(_l("姓名"), [DataRequired(_l("请填写姓名")), Length(max=60)])
+    email = EmailField(
+        _l("电子邮箱"), [DataRequired(_l("请填写电子邮箱")), Email(_l("邮箱格式不正确")), Length(max=120)]
+    )
+    role = SelectField(
+        _l("职责"),
+        [DataRequired(_l("请选择职责"))],
+        choices=choices(MEMBER_ROLE_LABELS),
+        default=MemberRole.CLERK.value,
+    )
+
+
+class MemberRoleForm(Form):
+    """Another part for a member."""
+
+    role = SelectField(_l("职责"), [DataRequired(_l("请选择职责"))], choices=choices(MEMBER_ROLE_LABELS))
+
+
+class JoinForm(Form):
+    """The account with which an invited person joins."""
+
+    login = StringField(_l("登录名"), [DataRequired(_l("请填写登录名")), Length(max=60)])
+    password = PasswordField(_l("密码"), [DataRequired(_l("请填写密码")), Length(max=200)])
+    again = PasswordField(
+        _l("再输一遍密码"), [DataRequired(_l("请再输一遍")), EqualTo("password", _l("两次输入的密码不一致"))]
     )
 
 

@@ -13,7 +13,8 @@ from grants.people.models import (
     User,
 )
 from grants.people.queries.audit_log import AuditScope
-from grants.people.rules import ROLE_LABELS, STAFF, LegalKind, Role, conflicting_roles
+from grants.people.rules import ROLE_LABELS, STAFF, LegalKind, MemberRole, Role, conflicting_roles
+from grants.people.rules.dossier import STATES_ACCOUNT
 
 # Accounts and roles
 
@@ -172,6 +173,43 @@ def acts_for(actor: User, organisation: Organisation) -> bool:
     return any(g.organisation_id == organisation.id for g in actor.live_grants if g.role is Role.ORGANISATION)
 
 
+def member_role(user: User, organisation_id: uuid.UUID) -> MemberRole | None:
+    """Return what `user` is inside an organisation, None for who does not act for it today.
+
+    Who acts for it by a grant alone, without a place among its members, has the least say.
+    """
+    if not any(g.organisation_id == organisation_id for g in user.live_grants if g.role is Role.ORGANISATION):
+        return None
+    held = [one.role for one in user.memberships if one.organisation_id == organisation_id]
+    return held[0] if held else MemberRole.CLERK
+
+
+def why_not_see_file(actor: User, organisation: Organisation) -> str | None:
+    """Say why `actor` may not read the whole file of an organisation: members, papers, people, history."""
+    if acts_for(actor, organisation) or actor.has_role(Role.PROGRAMME, Role.APPROVER, Role.SUPERVISOR):
+        return None
+    return _("完整档案只对本组织成员、社区建设部、分管领导和纪监委开放。")
+
+
+def why_not_keep_file(actor: User, organisation: Organisation) -> str | None:
+    """Say why `actor` may not add papers and people to the file of an organisation."""
+    return None if acts_for(actor, organisation) else _("档案材料由本组织成员上传和维护。")
+
+
+def why_not_manage_members(actor: User, organisation: Organisation) -> str | None:
+    """Say why `actor` may not invite, change and remove members."""
+    if member_role(actor, organisation.id) is not MemberRole.HEAD:
+        return _("成员由本组织负责人邀请和管理。")
+    return _("组织入册后才能邀请成员。") if organisation.is_pending else None
+
+
+def why_not_join(user: User, organisation: Organisation) -> str | None:
+    """Say why `user` may not become a member of an organisation."""
+    if acts_for(user, organisation):
+        return _("您已经是该组织的成员。")
+    return why_not_together(user, Role.ORGANISATION)
+
+
 def why_not_edit_organisation(actor: User, organisation: Organisation) -> str | None:
     """Say why `actor` may not edit a profile."""
     if acts_for(actor, organisation) or actor.has_role(Role.PROGRAMME):
@@ -204,6 +242,8 @@ def why_not_propose_account(actor: User, organisation: Organisation) -> str | No
     """Say why `actor` may not state a new account for payments."""
     if not acts_for(actor, organisation):
         return _("收款账户由本组织成员填报。")
+    if member_role(actor, organisation.id) not in STATES_ACCOUNT:
+        return _("收款账户由本组织负责人或财务填报。")
     if organisation.legal_kind is LegalKind.FILED:
         return _("备案社区社会组织不是法人，不能作为收款方；资金由所依托的社会组织代收。")
     return None

@@ -10,8 +10,8 @@ from grants.foundation.errors import RuleBroken, TransitionRefused, require
 from grants.foundation.i18n import _
 from grants.foundation.notifications import notify
 from grants.people import policy, queries
-from grants.people.models import RoleGrant, User
-from grants.people.rules import ROLE_LABELS, PlaceKind, Role
+from grants.people.models import OrganisationMember, RoleGrant, User
+from grants.people.rules import ROLE_LABELS, MemberRole, PlaceKind, Role
 from grants.people.service import sessions
 
 
@@ -44,6 +44,7 @@ def grant_at_setup(
     """Give a role from the machine's command line: how the first administrator and leader come to be."""
     require(policy.why_not_together(user, role), RuleBroken)
     grant = _new_grant(user, role, place_id, organisation_id, ends_on)
+    _enter_among_members(grant)
     audit.record("role:grant", actor=None, subject=user, role=role.value)
     return grant
 
@@ -82,10 +83,20 @@ def second_role(*, leader: User, grant: RoleGrant) -> None:
     require(policy.why_not_second(leader, grant))
     require(policy.why_not_together(grant.user, grant.role), RuleBroken)
     grant.seconded_by_id, grant.seconded_at = leader.id, now()
+    _enter_among_members(grant)
     sessions.revoke_sessions(grant.user)
     label = str(ROLE_LABELS[grant.role])
     notify(grant.user_id, _("您已获得“%(role)s”角色", role=label), _("如有疑问，请联系系统管理员。"))
     audit.record("role:grant", actor=leader, subject=grant.user, role=grant.role.value)
+
+
+def _enter_among_members(grant: RoleGrant) -> None:
+    """Name who got the role among the members; an organisation whose head is gone gets its new one this way."""
+    organisation_id = grant.organisation_id
+    if organisation_id is None or queries.find_membership(organisation_id, grant.user_id) is not None:
+        return
+    role = MemberRole.CLERK if queries.has_acting_head(organisation_id) else MemberRole.HEAD
+    db.session.add(OrganisationMember(organisation_id=organisation_id, user_id=grant.user_id, role=role))
 
 
 def refuse_role(*, leader: User, grant: RoleGrant, reason: str) -> None:

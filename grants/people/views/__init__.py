@@ -1,6 +1,27 @@
 """Pages of people: signing in, own account, administration, organisations, the roll, the audit log, the demo cast."""
 
-from grants.people.views import account, admin, audit_log, bank, demo, organisations, roll, signing
+from grants.people.views import (
+    account,
+    admin,
+    audit_log,
+    bank,
+    demo,
+    members,
+    organisations,
+    roll,
+    signing,
+)
 from grants.people.views.web import blueprint
 
-__all__ = ["account", "admin", "audit_log", "bank", "blueprint", "demo", "organisations", "roll", "signing"]
+__all__ = [
+    "account",
+    "admin",
+    "audit_log",
+    "bank",
+    "blueprint",
+    "demo",
+    "members",
+    "organisations",
+    "roll",
+    "signing",
+]
