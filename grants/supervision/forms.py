@@ -19,7 +19,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from grants.foundation.i18n import _l
 from grants.foundation.web.forms import Form, choices
 from grants.needs.rules import TARGET_GROUP_LABELS, TargetGroup
-from grants.supervision.service import Plan, Record
+from grants.supervision.service import Plan, Record, Words
 
 
 class AnnounceForm(Form):
@@ -166,3 +166,35 @@ class RevealForm(Form):
     """Why somebody needs the sender's contact."""
 
     reason = StringField(_l("查看理由"), [DataRequired(_l("请写明查看联系方式的理由")), Length(max=200)])
+
+
+class MonthlyPlanForm(Form):
+    """What the organisation means to do in a month."""
+
+    activity_count = _count(_l("计划开展活动"))
+    attendance_count = _count(_l("计划服务人次"))
+    content = TextAreaField(_l("工作安排"), [DataRequired(_l("请写明本月的工作安排。")), Length(max=1500)])
+
+
+class ReportForm(Form):
+    """The words of a monthly report; what is missing is said when it is handed in."""
+
+    progress = TextAreaField(_l("本月工作进展"), [Length(max=2000)])
+    spending = TextAreaField(_l("经费使用情况"), [Length(max=1000)])
+    problems = TextAreaField(_l("存在的问题和困难"), [Length(max=1000)])
+    next_steps = TextAreaField(_l("下月打算"), [Length(max=1000)])
+
+    def words(self) -> Words:
+        """Return what was typed as the use case wants it."""
+        return Words(
+            progress=self.progress.data or "",
+            spending=self.spending.data or "",
+            problems=self.problems.data or "",
+            next_steps=self.next_steps.data or "",
+        )
+
+
+class RemarkForm(Form):
+    """What somebody says after reading a monthly report."""
+
+    text = TextAreaField(_l("审阅意见"), [DataRequired(_l("请写明审阅意见；没有意见请写“已阅”。")), Length(max=600)])

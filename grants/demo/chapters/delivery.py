@@ -14,7 +14,9 @@ from grants.selection.models import Application
 from grants.supervision import queries as supervision_queries
 from grants.supervision import service
 from grants.supervision.models import Activity
+from grants.supervision.rules import first_of, last_of, months_between
 from grants.supervision.service.activities import Plan, Record
+from grants.supervision.service.monthly import Words
 
 
 def sign(teller: Teller, application: Application, day: date, months: int) -> Agreement:
@@ -105,10 +107,46 @@ def _record(teller: Teller, activity: Activity, member: User, theme: Theme, day:
         )
 
 
+def report_months(teller: Teller, agreement: Agreement, until: date) -> None:
+    """File the plan and the report of every month that is over by a day, and have both sides read them."""
+    member = teller.member_of(agreement.organisation)
+    readers = (teller.officer_of(agreement.project.community), teller.user("programme-2"))
+    for month in months_between(agreement.starts_on, until):
+        reported_on = last_of(month) + timedelta(days=3)
+        if reported_on + timedelta(days=4) > until or supervision_queries.find_report(agreement.id, month):
+            continue
+        with teller.on(max(first_of(month) + timedelta(days=2), agreement.starts_on), 9):
+            service.file_plan(
+                agreement=agreement,
+                by=member,
+                month=month,
+                content="按项目方案开展主题活动，月末召开居民小组碰头会，收集意见并调整下月安排。",
+                activity_count=2,
+                attendance_count=60,
+            )
+        totals = supervision_queries.totals_of_month(agreement.id, month)
+        with teller.on(reported_on, 16):
+            report = service.submit_report(
+                agreement=agreement,
+                by=member,
+                month=month,
+                words=Words(
+                    progress=f"本月开展活动 {totals.activity_count} 场，服务 {totals.attendance_count} 人次，签到表和照片已上传。",
+                    spending="主要用于活动材料和志愿者补贴，凭证已报送。",
+                    problems="高龄老人到场不便，拟增加上门服务。",
+                    next_steps="按计划继续开展活动，并邀请居民监督员到场。",
+                ),
+            )
+        for reader in readers:
+            with teller.on(reported_on + timedelta(days=2), 11):
+                service.remark_on_report(report=report, by=reader, text="已阅，进度正常，请继续做好签到和档案。")
+
+
 def verify(teller: Teller, agreement: Agreement, position: int, watchers: list[User], day: date) -> None:
     """Claim a milestone, have the community and a resident supervisor verify it."""
     milestone = agreement.milestones[position - 1]
     member = teller.member_of(agreement.organisation)
+    report_months(teller, agreement, day)
     totals = supervision_queries.totals(agreement.id)
     with teller.on(day, 10):
         agreements.claim_milestone(

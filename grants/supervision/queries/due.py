@@ -1,5 +1,6 @@
 """What waits for whom in supervision."""
 
+import uuid
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -16,8 +17,9 @@ from grants.people.rules import Role
 from grants.supervision.models import Complaint, Rectification, ResidentSupervisor
 from grants.supervision.queries.activities import list_unrecorded
 from grants.supervision.queries.complaints import readable_by as complaint_readable_by
+from grants.supervision.queries.monthly import MonthRow, list_owed, list_running, list_unread
 from grants.supervision.queries.watching import in_communities, list_without_supervisors
-from grants.supervision.rules import RECORD_WITHIN, ComplaintStatus, RectificationStatus
+from grants.supervision.rules import RECORD_WITHIN, ComplaintStatus, RectificationStatus, RemarkSide, last_of, month_of
 
 STAGE = _l("实施监督")
 
@@ -27,10 +29,12 @@ def list_due_for(actor: User) -> list[DueItem]:
     due: list[DueItem] = []
     if actor.has_role(Role.ORGANISATION):
         due += _for_organisation(actor)
+        due += _months_owed(actor)
     if actor.has_role(Role.RESIDENT):
         due += _for_resident_supervisor(actor)
     if actor.has_role(Role.PROGRAMME, Role.COMMUNITY):
         due += _rechecks(actor)
+        due += _reports_to_read(actor)
     if actor.has_role(Role.PROGRAMME):
         due += [
             DueItem(
@@ -73,6 +77,65 @@ def _for_organisation(actor: User) -> list[DueItem]:
             order.due_on,
         )
         for order in db.session.scalars(statement)
+    ]
+
+
+def _months_owed(actor: User) -> list[DueItem]:
+    """Return for each agreement the oldest report owed, and the plan of the running month when it is not there."""
+    owed = list_owed(list_running(actor.organisation_ids))
+    first_reports: dict[uuid.UUID, MonthRow] = {}
+    for row in owed:
+        if row.submitted is None and last_of(row.month) < today():
+            first_reports.setdefault(row.agreement.id, row)
+    reports = [
+        DueItem(
+            _("报送 %(month)s 月报：%(title)s", month=row.month, title=row.agreement.project.title),
+            f"/supervision/{row.agreement.ref}/months/{row.month}/report",
+            str(STAGE),
+            row.agreement.ref,
+            row.report_due_on,
+        )
+        for row in first_reports.values()
+    ]
+    return reports + [
+        DueItem(
+            _("报送 %(month)s 月度计划：%(title)s", month=row.month, title=row.agreement.project.title),
+            f"/supervision/{row.agreement.ref}/months/{row.month}/plan",
+            str(STAGE),
+            row.agreement.ref,
+            row.plan_due_on,
+        )
+        for row in owed
+        if row.plan is None and row.month == month_of(today())
+    ]
+
+
+def _reports_to_read(actor: User) -> list[DueItem]:
+    """Return the reports this actor's side has not remarked on, and the agreements whose reports are late."""
+    side = RemarkSide.PROGRAMME if actor.has_role(Role.PROGRAMME) else RemarkSide.COMMUNITY
+    running = [
+        one for one in list_running() if side is RemarkSide.PROGRAMME or one.project.community_id in actor.community_ids
+    ]
+    titles = {one.id: one.project.title for one in running}
+    unread = [
+        DueItem(
+            _("审阅 %(month)s 月报：%(title)s", month=report.month, title=titles[report.agreement_id]),
+            f"/supervision/{report.agreement.ref}/months/{report.month}",
+            str(STAGE),
+        )
+        for report in list_unread(list(titles))
+        if all(remark.side is not side for remark in report.remarks)
+    ]
+    late = {row.agreement.id: row for row in reversed(list_owed(running)) if row.is_report_late(today())}
+    return unread + [
+        DueItem(
+            _("催报 %(month)s 月报：%(title)s", month=row.month, title=row.agreement.project.title),
+            f"/supervision/{row.agreement.ref}/months/",
+            str(STAGE),
+            row.agreement.ref,
+            row.report_due_on,
+        )
+        for row in late.values()
     ]
 
 

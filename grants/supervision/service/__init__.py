@@ -9,6 +9,15 @@ from grants.supervision.service.activities import (
     sign_in,
 )
 from grants.supervision.service.complaints import Sent, answer_complaint, complain, reveal_contact
+from grants.supervision.service.monthly import (
+    Words,
+    file_plan,
+    remark_on_report,
+    save_report,
+    submit_report,
+    why_not_over,
+    why_plan_stands,
+)
 from grants.supervision.service.rectifications import answer_rectification, issue_rectification, recheck_rectification
 from grants.supervision.service.supervisors import (
     draw_supervisors,
@@ -22,19 +31,26 @@ __all__ = [
     "Plan",
     "Record",
     "Sent",
+    "Words",
     "announce_activity",
     "answer_complaint",
     "answer_rectification",
     "cancel_activity",
     "complain",
     "draw_supervisors",
+    "file_plan",
     "issue_rectification",
     "recheck_rectification",
     "record_activity",
     "record_visit",
+    "remark_on_report",
     "reveal_contact",
+    "save_report",
     "send_back_by_resident",
     "sign_in",
     "stand_down",
+    "submit_report",
     "verify_by_resident",
+    "why_not_over",
+    "why_plan_stands",
 ]

@@ -9,6 +9,8 @@ from grants.supervision.rules import (
     COMPLAINT_STATUS_LABELS,
     FLAG_LABELS,
     RECTIFICATION_STATUS_LABELS,
+    REMARK_SIDE_LABELS,
+    REPORT_STATUS_LABELS,
 )
 
 LABELS: dict[str, Any] = {
@@ -18,10 +20,13 @@ LABELS: dict[str, Any] = {
     "order_statuses": RECTIFICATION_STATUS_LABELS,
     "complaint_statuses": COMPLAINT_STATUS_LABELS,
     "flag_labels": FLAG_LABELS,
+    "report_statuses": REPORT_STATUS_LABELS,
+    "sides": REMARK_SIDE_LABELS,
     "groups": TARGET_GROUP_LABELS,
     "tones": {"draft": "warn", "signed": "progress", "completed": "good", "terminated": "bad"},
     "milestone_tones": {"planned": "neutral", "claimed": "warn", "community_verified": "info", "verified": "good"},
     "activity_tones": {"announced": "info", "recorded": "good", "cancelled": "neutral"},
     "order_tones": {"open": "bad", "answered": "warn", "closed": "good"},
+    "report_tones": {"draft": "warn", "submitted": "good"},
     "complaint_tones": {"open": "warn", "answered": "good"},
 }
