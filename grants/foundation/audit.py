@@ -38,20 +38,55 @@ def record(action: str, *, actor: Actor | None, subject: Any, **details: Any) ->
 
     Details are kept as canonical JSON: never put full identity or bank numbers into them.
     """
-    db.session.flush()
+    fields = _event(action, actor, subject)
+    pending = _pending()
+    parts = _take_parts(pending, fields["actor_id"])
+    if parts:
+        details["parts"] = parts
+    pending.append({**fields, "details": _canonical(details)})
+
+
+def record_part(action: str, *, actor: Actor | None, subject: Any, **details: Any) -> None:
+    """Note a change that belongs to a larger act of the same actor, so that the act leaves one event, not two.
+
+    The next event of this actor in the transaction takes it in under `parts`; if none follows before the commit it
+    is written as an event of its own, so that it is never lost.
+    """
+    fields = _event(action, actor, subject)
+    _pending().append({**fields, "details": _canonical(details), PART: details})
+
+
+PART = "part"
+
+
+def _pending() -> list[dict[str, Any]]:
     pending: list[dict[str, Any]] = db.session().info.setdefault("audit", [])
-    pending.append(
-        {
-            "at": now(),
-            "action": action,
-            "actor_id": actor.id if actor else None,
-            "actor_label": actor.display_name if actor else "系统",
-            "subject_type": type(subject).__name__,
-            "subject_id": str(getattr(subject, "id", "") or ""),
-            "subject_ref": str(getattr(subject, "ref", "") or ""),
-            "details": json.dumps(details, ensure_ascii=False, sort_keys=True, default=str),
-        }
-    )
+    return pending
+
+
+def _take_parts(pending: list[dict[str, Any]], actor_id: uuid.UUID | None) -> list[dict[str, Any]]:
+    """Take what the actor's act has noted so far out of the waiting events."""
+    parts = [item for item in pending if PART in item and item["actor_id"] == actor_id]
+    for item in parts:
+        pending.remove(item)
+    return [{"action": item["action"], "ref": item["subject_ref"], **item[PART]} for item in parts]
+
+
+def _canonical(details: dict[str, Any]) -> str:
+    return json.dumps(details, ensure_ascii=False, sort_keys=True, default=str)
+
+
+def _event(action: str, actor: Actor | None, subject: Any) -> dict[str, Any]:
+    db.session.flush()
+    return {
+        "at": now(),
+        "action": action,
+        "actor_id": actor.id if actor else None,
+        "actor_label": actor.display_name if actor else "系统",
+        "subject_type": type(subject).__name__,
+        "subject_id": str(getattr(subject, "id", "") or ""),
+        "subject_ref": str(getattr(subject, "ref", "") or ""),
+    }
 
 
 def pending_count() -> int:
@@ -110,6 +145,7 @@ def _append_pending(session: Session) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHAIN_LOCK})
     seq, previous = head()
     for fields in pending:
+        fields.pop(PART, None)
         seq += 1
         fields["seq"] = seq
         fields["previous_hash"] = previous

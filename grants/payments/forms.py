@@ -1,11 +1,12 @@
 """Shapes and wording of the forms of payments and vouchers."""
 
 from flask_wtf.file import FileField
-from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from grants.foundation.i18n import _l
 from grants.foundation.web.forms import Form, MoneyField
+from grants.payments.rules import BANK_COLUMN_LABELS, BankColumn
 
 
 class RequestForm(Form):
@@ -55,3 +56,25 @@ class VoucherForm(Form):
     payee = StringField(_l("收款单位或个人"), [DataRequired(_l("请填写收款方")), Length(max=120)])
     purpose = StringField(_l("用途"), [DataRequired(_l("请写明用途")), Length(max=160)])
     file = FileField(_l("票据扫描件或照片"))
+
+
+class StatementForm(Form):
+    """A bank statement to be read in."""
+
+    file = FileField(_l("对账单文件"), [DataRequired(_l("请选择银行对账单文件"))])
+
+
+class ColumnsForm(Form):
+    """Which column of a statement means what."""
+
+    date = SelectField(BANK_COLUMN_LABELS[BankColumn.DATE])
+    amount = SelectField(BANK_COLUMN_LABELS[BankColumn.AMOUNT])
+    reference = SelectField(BANK_COLUMN_LABELS[BankColumn.REFERENCE])
+    payee = SelectField(BANK_COLUMN_LABELS[BankColumn.PAYEE])
+    memo = SelectField(BANK_COLUMN_LABELS[BankColumn.MEMO])
+
+
+class MatchForm(Form):
+    """The payment that a line of the bank proves."""
+
+    request = RadioField(_l("对应的拨付"), [DataRequired(_l("请选择这笔流水对应的拨付"))])

@@ -109,3 +109,29 @@ def why_not_check_voucher(actor: User, voucher: Voucher) -> str | None:
     if not actor.has_role(Role.FINANCE):
         return _("票据由街道财政审核。")
     return _("票据由您登记，须由另一位同志审核。") if voucher.entered_by_id == actor.id else None
+
+
+def why_not_see_bank(actor: User) -> str | None:
+    """Say why the account may not see statements of the bank."""
+    if actor.has_role(Role.FINANCE, Role.PROGRAMME, Role.APPROVER, Role.SUPERVISOR):
+        return None
+    return _("银行对账由街道财政办理，社区建设部、分管领导和纪监委可以查看。")
+
+
+def why_not_reconcile(actor: User) -> str | None:
+    """Say why the account may not import a statement or take a match back."""
+    if not actor.has_role(Role.FINANCE):
+        return _("银行对账由街道财政办理。")
+    return why_not_handle_money(actor)
+
+
+def why_not_match(actor: User, request: PaymentRequest) -> str | None:
+    """Say why the account may not say by hand what a line proves: not whoever examined or approved the payment."""
+    reason = why_not_reconcile(actor)
+    if reason:
+        return reason
+    if request.status not in (PaymentStatus.PAID, PaymentStatus.CONFIRMED):
+        return _("只有已支付的款项才能与银行流水勾对。")
+    if queries.signers(request).get(actor.id) not in (None, PaymentAction.PAY):
+        return _("您审核过这笔款，须由另一位同志与银行流水勾对。")
+    return None

@@ -85,7 +85,7 @@ def post(
     db.session.add(journal)
     _write(journal, source, target, move.amount_fen)
     facts = {"kind": kind, "amount_fen": move.amount_fen, "fund": fund.ref}
-    audit.record(
+    audit.record_part(
         "journal:post", actor=people.all[-1], subject=journal, source=source.label, target=target.label, **facts
     )
     return journal

@@ -1,5 +1,6 @@
 """Use cases of payments and vouchers."""
 
+from grants.payments.service.bank import apply_statement, match_line, statement_rows, take_statement, undo_match
 from grants.payments.service.requesting import recall_request, request_again, request_payment
 from grants.payments.service.signing import (
     approve,
@@ -15,10 +16,12 @@ from grants.payments.service.vouchers import Spending, check_voucher, enter_vouc
 
 __all__ = [
     "Spending",
+    "apply_statement",
     "approve",
     "check_voucher",
     "confirm",
     "enter_voucher",
+    "match_line",
     "pass_community",
     "pass_finance",
     "pass_programme",
@@ -28,4 +31,7 @@ __all__ = [
     "request_again",
     "request_payment",
     "return_request",
+    "statement_rows",
+    "take_statement",
+    "undo_match",
 ]

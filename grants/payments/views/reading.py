@@ -59,6 +59,7 @@ def index() -> Response | tuple[str, int]:
         counts=counts,
         narrow=narrow,
         waiting=queries.list_due_for(actor),
+        sees_bank=policy.why_not_see_bank(actor) is None,
         communities=list_communities(),
         rounds=list_rounds_with_agreements(),
         **LABELS,
