@@ -1,18 +1,31 @@
 """Forms of experts, jurors and the community."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from flask import request
-from wtforms import BooleanField, DecimalField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    DecimalField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from grants.foundation.clock import SHANGHAI
 from grants.foundation.i18n import _, _l
 from grants.foundation.web.forms import Form, choices
 from grants.people.models import Organisation
 from grants.rounds.models import Criterion
-from grants.selection.rules import SPECIALITY_LABELS, TIE_LABELS, Tie
+from grants.selection.rules import OUTCOME_LABELS, SPECIALITY_LABELS, TIE_LABELS, Tie
+from grants.selection.rules.pitching import LONGEST_TURN, SHORTEST_TURN
 from grants.selection.service import DeclaredTie
 
 LEVEL_LABELS = {
@@ -111,6 +124,40 @@ def jury_form(questions: Sequence[Criterion], *, on_paper: bool = False) -> Jury
         serial = StringField(_("纸面编号"), [InputRequired(_("请填写纸面编号")), Length(max=40)])
         Jury.paper_serial = serial
     return Jury()
+
+
+class PitchForm(Form):
+    """The day of pitches and the draw of its order."""
+
+    on = DateField(_l("答辩日期"), [InputRequired(_l("请选择日期"))])
+    at = TimeField(_l("开始时间"), [InputRequired(_l("请填写开始时间"))])
+    place = StringField(_l("答辩地点"), [InputRequired(_l("请填写答辩地点。")), Length(max=120)])
+    minutes_each = IntegerField(
+        _l("每家时间"),
+        [InputRequired(_l("请填写分钟数")), NumberRange(SHORTEST_TURN, LONGEST_TURN, _l("请填写 3 至 60 之间的整数"))],
+        default=10,
+    )
+    seed = StringField(_l("抽取种子"), [InputRequired(_l("请填写抽取种子")), Length(max=64)])
+    witness = StringField(_l("见证人"), [InputRequired(_l("请填写见证人")), Length(max=60)])
+
+    def starts_at(self) -> datetime:
+        """Return the moment in the street (validate first)."""
+        day: Any = self.on.data
+        at: Any = self.at.data
+        return datetime.combine(day, at, tzinfo=SHANGHAI)
+
+
+class ScopeForm(Form):
+    """What a re-examination looks into."""
+
+    scope = TextAreaField(_l("复核事项"), [InputRequired(_l("请写明复核什么。")), Length(max=1000)])
+
+
+class FindingForm(Form):
+    """What a re-examination found."""
+
+    outcome = RadioField(_l("复核结论"), [InputRequired(_l("请选择结论"))], choices=choices(OUTCOME_LABELS))
+    finding = TextAreaField(_l("复核情况和理由"), [InputRequired(_l("请写明复核情况和理由。")), Length(max=2000)])
 
 
 class OpinionForm(Form):

@@ -1,5 +1,6 @@
 """Tables of the selection: calls and applications, and how they are judged."""
 
+from grants.selection.models.deciding import DrawPool, PitchDay, PitchSlot, Reexamination
 from grants.selection.models.judging import (
     CommunityOpinion,
     ConflictDeclaration,
@@ -19,6 +20,8 @@ from grants.selection.models.papers import (
     ApplicationTarget,
     Call,
     CallExtension,
+    CallQuestion,
+    CorrectionItem,
     PlannedActivity,
     Submission,
     TeamMember,
@@ -31,15 +34,21 @@ __all__ = [
     "ApplicationTarget",
     "Call",
     "CallExtension",
+    "CallQuestion",
     "CommunityOpinion",
     "ConflictDeclaration",
+    "CorrectionItem",
+    "DrawPool",
     "EligibilityCheck",
     "Expert",
     "ExpertTie",
     "Juror",
     "JuryScore",
     "PanelMember",
+    "PitchDay",
+    "PitchSlot",
     "PlannedActivity",
+    "Reexamination",
     "Review",
     "Score",
     "Submission",

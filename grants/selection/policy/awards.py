@@ -8,6 +8,7 @@ from grants.rounds.queries import has_upheld_objection
 from grants.rounds.rules import NoticeStatus
 from grants.selection.models import Call
 from grants.selection.policy.calls import why_not_officer
+from grants.selection.policy.reexamining import why_reexamination_stops
 from grants.selection.rules import CallStatus
 
 PUBLISHED = frozenset({CallStatus.ANNOUNCED, CallStatus.AWARDED})
@@ -20,6 +21,13 @@ def why_not_see_ranking(actor: User, call: Call) -> str | None:
     if call.ranked_at is None:
         return _("评分全部锁定并生成排名后才能查看，任何人都不能提前看到分数。")
     return None
+
+
+def why_not_recount(actor: User | None, call: Call) -> str | None:
+    """Say why somebody may not compute the ranking again: everybody may once it is published, the offices before."""
+    if call.status in PUBLISHED:
+        return None
+    return _("结果公示后，任何人都可以下载评分数据复核。") if actor is None else why_not_see_ranking(actor, call)
 
 
 def why_not_rank(actor: User, call: Call) -> str | None:
@@ -53,7 +61,7 @@ def why_not_confirm(actor: User, call: Call) -> str | None:
         return reason
     if call.status is not CallStatus.ANNOUNCED or call.notice is None:
         return _("只有公示中的名单可以确认。")
-    return why_notice_stops(call.notice)
+    return why_notice_stops(call.notice) or why_reexamination_stops(call.notice)
 
 
 def why_notice_stops(notice: Notice) -> str | None:

@@ -2,13 +2,15 @@
 
 import math
 import uuid
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from grants.foundation.i18n import Text, _
 from grants.rounds.rules import ScoreTableKind
-from grants.selection.models import Application, Call, CommunityOpinion, Review
+from grants.selection.models import Application, Call, CommunityOpinion, JuryScore, Review
 from grants.selection.queries import judging
 from grants.selection.rules import ApplicationStatus, ReviewStatus, setting
 from grants.selection.rules.scoring import (
@@ -32,6 +34,8 @@ class Evidence:
     recused_count: int
     jury_totals: tuple[int, ...]
     opinion: CommunityOpinion | None
+    voided_count: int = 0
+    aside_count: int = 0
 
     @property
     def totals(self) -> list[Decimal]:
@@ -57,25 +61,46 @@ def exact(points: float) -> Decimal:
 
 def evidence(call: Call) -> list[Evidence]:
     """Gather what was said about the eligible applications of a call, by letter."""
-    reviews = judging.list_reviews(call)
-    jury = judging.list_jury_scores(call)
-    opinions = judging.list_opinions(call)
-    found = []
-    for application in judging.list_labelled(call):
-        mine = [one for one in reviews if one.application_id == application.id]
-        found.append(
-            Evidence(
-                application=application,
-                locked=tuple(one for one in mine if one.status is ReviewStatus.LOCKED),
-                open_count=sum(one.status is ReviewStatus.OPEN for one in mine),
-                recused_count=sum(one.status is ReviewStatus.RECUSED for one in mine),
-                jury_totals=tuple(
-                    one.total for one in jury if one.application_id == application.id and one.total is not None
-                ),
-                opinion=opinions.get(application.id),
-            )
+    return sort_out(
+        judging.list_labelled(call),
+        judging.list_reviews(call),
+        judging.list_jury_scores(call),
+        judging.list_opinions(call),
+    )
+
+
+def sort_out(
+    applications: Sequence[Application],
+    reviews: Sequence[Review],
+    jury: Sequence[JuryScore],
+    opinions: Mapping[uuid.UUID, CommunityOpinion],
+) -> list[Evidence]:
+    """Put sheets, jury and opinions to their applications; only locked sheets and given totals count."""
+    return [
+        _said_about(
+            application,
+            [one for one in reviews if one.application_id == application.id],
+            [one for one in jury if one.application_id == application.id],
+            opinions.get(application.id),
         )
-    return found
+        for application in applications
+    ]
+
+
+def _said_about(
+    application: Application, reviews: list[Review], jury: list[JuryScore], opinion: CommunityOpinion | None
+) -> Evidence:
+    by_status = Counter(one.status for one in reviews)
+    return Evidence(
+        application=application,
+        locked=tuple(one for one in reviews if one.status is ReviewStatus.LOCKED),
+        open_count=by_status[ReviewStatus.OPEN],
+        recused_count=by_status[ReviewStatus.RECUSED],
+        jury_totals=tuple(one.total for one in jury if one.total is not None),
+        opinion=opinion,
+        voided_count=by_status[ReviewStatus.VOIDED],
+        aside_count=sum(one.total is None for one in jury),
+    )
 
 
 def deviating(call: Call, *, found: list[Evidence] | None = None) -> list[Review]:
@@ -141,7 +166,11 @@ def _lacking(one: Evidence, review_minimum: int, quorum: int) -> list[str]:
 
 def compute(call: Call) -> list[Judged]:
     """Compute figures and places from the scores alone, best first; what is stored must always equal this."""
-    settings = call.project.round.settings
+    return judged(evidence(call), formula(call), call.draw_seed or "")
+
+
+def judged(found: Sequence[Evidence], rule: "Formula", seed: str) -> list[Judged]:
+    """Compute figures and places from what was said, under the formula of the round."""
     heard = [
         Heard(
             key=one.application.ref,
@@ -150,15 +179,10 @@ def compute(call: Call) -> list[Judged]:
             community=one.opinion.points,
             tie_means=one.tie_means(),
         )
-        for one in evidence(call)
+        for one in found
         if one.opinion is not None
     ]
-    return judge(
-        heard,
-        weights=setting(settings, "selection_weights"),
-        trimmed_from=int(setting(settings, "scores_trimmed_from")),
-        seed=call.draw_seed or "",
-    )
+    return judge(heard, weights=rule.weights, trimmed_from=rule.trimmed_from, seed=seed)
 
 
 def differing(call: Call) -> list[str]:

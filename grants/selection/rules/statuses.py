@@ -200,3 +200,65 @@ TIE_LABELS: dict[Tie, Text] = {
     Tie.KIN: _l("近亲属在该组织任职"),
     Tie.OTHER: _l("其他可能影响公正的关系"),
 }
+
+
+class DrawKind(StrEnum):
+    """What is drawn by lot in a call."""
+
+    PANEL = "panel"
+    JURY = "jury"
+    PITCH = "pitch"
+
+
+DRAW_LABELS: dict[DrawKind, Text] = {
+    DrawKind.PANEL: _l("抽取评审专家"),
+    DrawKind.JURY: _l("抽取居民评审团"),
+    DrawKind.PITCH: _l("抽取答辩顺序"),
+}
+
+
+class SlotStatus(StrEnum):
+    """Where one applicant's turn on the day of pitches stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    ABSENT = "absent"
+
+
+class SlotAction(StrEnum):
+    """What the clerk does with a turn; one marked absent by mistake may still be called up."""
+
+    BEGIN = "begin"
+    FINISH = "finish"
+    MISS = "miss"
+
+
+SLOT_FLOW = Workflow(
+    {
+        (SlotStatus.WAITING, SlotAction.BEGIN): SlotStatus.RUNNING,
+        (SlotStatus.WAITING, SlotAction.MISS): SlotStatus.ABSENT,
+        (SlotStatus.ABSENT, SlotAction.BEGIN): SlotStatus.RUNNING,
+        (SlotStatus.RUNNING, SlotAction.FINISH): SlotStatus.DONE,
+    }
+)
+
+SLOT_LABELS: dict[SlotStatus, Text] = {
+    SlotStatus.WAITING: _l("等候"),
+    SlotStatus.RUNNING: _l("正在答辩"),
+    SlotStatus.DONE: _l("已答辩"),
+    SlotStatus.ABSENT: _l("缺席"),
+}
+
+
+class Outcome(StrEnum):
+    """What a re-examination of an award comes to."""
+
+    MAINTAINED = "maintained"
+    CORRECTED = "corrected"
+
+
+OUTCOME_LABELS: dict[Outcome, Text] = {
+    Outcome.MAINTAINED: _l("维持拟入选决定"),
+    Outcome.CORRECTED: _l("改正拟入选决定"),
+}

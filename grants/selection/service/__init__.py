@@ -16,6 +16,7 @@ from grants.selection.service.calls import (
     fail_call,
     propose_extension,
     publish_call,
+    publish_calls,
 )
 from grants.selection.service.documents import add_document, note_opened, remove_document
 from grants.selection.service.drafts import EditConflict, save_application
@@ -30,6 +31,9 @@ from grants.selection.service.papers import (
     submit_application,
     withdraw_application,
 )
+from grants.selection.service.pitching import arrange_pitch, begin_pitch, finish_pitch, miss_pitch
+from grants.selection.service.questions import answer_question, ask_about_call
+from grants.selection.service.reexamining import find_outcome, open_reexamination, sign_outcome
 from grants.selection.service.reviews import (
     decide_void,
     explain_deviation,
@@ -47,6 +51,10 @@ __all__ = [
     "EditConflict",
     "add_document",
     "announce_award",
+    "answer_question",
+    "arrange_pitch",
+    "ask_about_call",
+    "begin_pitch",
     "close_call",
     "close_due_calls",
     "confirm_award",
@@ -59,15 +67,20 @@ __all__ = [
     "draw_panel",
     "explain_deviation",
     "fail_call",
+    "find_outcome",
+    "finish_pitch",
     "give_opinion",
     "keep_expert",
     "lapse_application",
     "lock_review",
+    "miss_pitch",
     "note_opened",
+    "open_reexamination",
     "propose_award",
     "propose_extension",
     "propose_void",
     "publish_call",
+    "publish_calls",
     "rank_call",
     "recuse",
     "remove_document",
@@ -79,6 +92,7 @@ __all__ = [
     "save_scores",
     "score_as_juror",
     "send_back_award",
+    "sign_outcome",
     "stand_aside",
     "start_application",
     "submit_application",

@@ -28,6 +28,7 @@ from grants.selection.rules import (
     CallAction,
     CallStatus,
 )
+from grants.selection.rules.scoring import Judged
 from grants.selection.service.holding import hold
 from grants.selection.service.telling import tell_organisation
 
@@ -41,10 +42,7 @@ def rank_call(*, call: Call, officer: User) -> None:
     by_ref = {one.ref: one for one in call.applications}
     judged = queries.compute(call)
     for one in judged:
-        application = by_ref[one.key]
-        application.expert_score, application.jury_score = float(one.expert.mean), float(one.jury)
-        application.community_score, application.composite_score = float(one.community), float(one.composite)
-        application.rank, application.tie_note = one.rank, str(one.tie_break or "")
+        keep_figures(application=by_ref[one.key], judged=one)
     call.status = CALL_FLOW.next(call.status, CallAction.RANK)
     call.ranked_at = now()
     audit.record(
@@ -53,6 +51,13 @@ def rank_call(*, call: Call, officer: User) -> None:
         subject=call,
         ranking=[(one.rank, one.key, str(one.composite)) for one in judged],
     )
+
+
+def keep_figures(*, application: Application, judged: Judged) -> None:
+    """Keep what the scores gave; these are the figures that every page, paper and export publishes."""
+    application.expert_score, application.jury_score = float(judged.expert.mean), float(judged.jury)
+    application.community_score, application.composite_score = float(judged.community), float(judged.composite)
+    application.rank, application.tie_note = judged.rank, str(judged.tie_break or "")
 
 
 def propose_award(*, call: Call, officer: User, note: str = "") -> Application:

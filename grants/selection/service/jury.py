@@ -1,6 +1,5 @@
 """The residents' jury and the community's opinion."""
 
-import hashlib
 from collections.abc import Mapping
 
 from sqlalchemy import select
@@ -16,10 +15,11 @@ from grants.people.models import OrganisationMember, Resident, User
 from grants.people.queries import list_residents
 from grants.people.rules import Role
 from grants.rounds.rules import ScoreTableKind
-from grants.selection.models import Application, Call, CommunityOpinion, Juror, JuryScore
+from grants.selection.models import Application, Call, CommunityOpinion, DrawPool, Juror, JuryScore
 from grants.selection.policy import judging as policy
 from grants.selection.queries import judging as queries
-from grants.selection.rules import setting
+from grants.selection.rules import DrawKind, setting
+from grants.selection.rules.drawing import check_witness, fingerprint
 from grants.selection.rules.drawing import draw_jury as draw
 from grants.selection.rules.scoring import LEVELS, jury_points
 from grants.selection.service.holding import hold
@@ -39,21 +39,21 @@ def draw_jury(*, call: Call, officer: User, seed: str, size: int | None = None, 
     """Draw grown-up residents of the project's community, none of them in office or with an applicant."""
     hold(call)
     require(policy.why_not_draw_jury(officer, call))
-    seed = seed.strip()
+    seed, witness = seed.strip(), check_witness(witness)
     settings = call.project.round.settings
     wanted = size or int(setting(settings, "jury_size"))
     able = {str(one.id): one for one in _able(call, int(setting(settings, "jury_minimum_age")))}
     drawn = draw(sorted(able), wanted, seed)
     jurors = [Juror(call=call, resident=able[key]) for key in drawn.chosen]
-    db.session.add_all(jurors)
+    db.session.add_all([*jurors, DrawPool(call_id=call.id, kind=DrawKind.JURY, keys=sorted(able))])
     call.jury_log = {
         "seed": seed,
         "size": wanted,
         "at": local(now()).strftime("%Y-%m-%d %H:%M:%S"),
         "officer": officer.display_name,
-        "witness": witness.strip(),
+        "witness": witness,
         "pool_count": len(able),
-        "pool_sha256": hashlib.sha256("\n".join(sorted(able)).encode()).hexdigest(),
+        "pool_sha256": fingerprint(list(able)),
         "chosen": list(drawn.chosen),
     }
     for juror in jurors:

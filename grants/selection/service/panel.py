@@ -38,6 +38,7 @@ from grants.selection.rules import (
     setting,
 )
 from grants.selection.rules.blinding import blind_labels
+from grants.selection.rules.drawing import check_witness
 from grants.selection.rules.drawing import draw_panel as draw
 from grants.selection.service.calls import start_review
 from grants.selection.service.holding import hold
@@ -71,7 +72,7 @@ def draw_panel(
     """Draw the experts of a call from a seed said aloud, give every applicant a letter, and begin the review."""
     hold(call)
     require(policy.why_not_draw_panel(officer, call))
-    seed = seed.strip()
+    seed, witness = seed.strip(), check_witness(witness)
     wanted = size or int(setting(call.project.round.settings, "panel_size"))
     pool = queries.list_candidates()
     drawn = draw(pool, wanted, seed)
@@ -82,7 +83,7 @@ def draw_panel(
         "size": wanted,
         "at": local(now()).strftime("%Y-%m-%d %H:%M:%S"),
         "officer": officer.display_name,
-        "witness": witness.strip(),
+        "witness": witness,
         "pool": sorted(one.key for one in pool),
         "finance": sorted(finance),
         "order": list(drawn.order),

@@ -1,6 +1,35 @@
 """Pages of the selection."""
 
-from grants.selection.views import awards, calls, checking, experts, jury, panel, papers, reading, reviews
+from grants.selection.views import (
+    awards,
+    batch,
+    calls,
+    checking,
+    experts,
+    jury,
+    panel,
+    papers,
+    pitch,
+    questions,
+    reading,
+    reexamining,
+    reviews,
+)
 from grants.selection.views.blueprint import blueprint
 
-__all__ = ["awards", "blueprint", "calls", "checking", "experts", "jury", "panel", "papers", "reading", "reviews"]
+__all__ = [
+    "awards",
+    "batch",
+    "blueprint",
+    "calls",
+    "checking",
+    "experts",
+    "jury",
+    "panel",
+    "papers",
+    "pitch",
+    "questions",
+    "reading",
+    "reexamining",
+    "reviews",
+]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, url_for
+from flask import flash, jsonify, redirect, url_for
 from werkzeug.wrappers import Response
 
 from grants.foundation.errors import require
@@ -15,9 +15,11 @@ from grants.selection.forms.calls import AwardForm
 from grants.selection.forms.paper import ReasonForm
 from grants.selection.models import Call
 from grants.selection.policy import awards as policy
-from grants.selection.queries import judging, results
+from grants.selection.policy.reexamining import why_not_sign
+from grants.selection.queries import judging, reexamining, results
+from grants.selection.queries import recount as record_queries
 from grants.selection.rules import ReviewStatus
-from grants.selection.views.blueprint import blueprint
+from grants.selection.views.blueprint import blueprint, not_found
 from grants.selection.views.labels import LABELS
 
 
@@ -82,6 +84,9 @@ def _award_context(call: Call) -> dict[str, Any]:
         "why_not_second": policy.why_not_second(actor, call),
         "why_not_confirm": policy.why_not_confirm(actor, call),
         "why_not_revoke": policy.why_not_revoke(actor, call),
+        "reexaminations": reexamining.list_reexaminations(call),
+        "objections": reexamining.list_objections_to_award(call),
+        "why_not_sign": why_not_sign,
         "reason_form": ReasonForm(formdata=None),
         "formula": queries.formula(call),
         **LABELS,
@@ -146,3 +151,15 @@ def confirm_award(ref: str) -> Response:
     service.confirm_award(call=queries.get_call(ref), officer=current.actor())
     flash(_("入选已确认，资金已落实到项目，可以签约。"), "success")
     return redirect(url_for("selection.award", ref=ref))
+
+
+@blueprint.get("/calls/<ref>/recount.<any(json, csv, xlsx):form>")
+def recount(ref: str, form: str) -> Response:
+    """Hand out everything needed to compute a published ranking again, without names."""
+    call = queries.get_call(ref)
+    if policy.why_not_recount(current.actor_or_none(), call) is not None:
+        raise not_found()
+    told = record_queries.record(call)
+    if form == "json":
+        return jsonify(told)
+    return table_response(form, f"{ref}-recount", record_queries.CSV_HEADER, record_queries.rows(told))

@@ -14,7 +14,7 @@ from grants.selection.forms.calls import DrawForm
 from grants.selection.forms.paper import ReasonForm
 from grants.selection.models import Call
 from grants.selection.policy import judging as policy
-from grants.selection.queries import judging, results
+from grants.selection.queries import judging, pitching, results
 from grants.selection.rules import ReviewStatus, setting
 from grants.selection.views.blueprint import blueprint, not_found
 from grants.selection.views.labels import LABELS
@@ -51,6 +51,7 @@ def panel(ref: str) -> Response | tuple[str, int]:
         usual_size=setting(call.project.round.settings, "panel_size"),
         why_not_draw=policy.why_not_draw_panel(actor, call),
         voids=[one for one in reviews if one.void_proposed_by_id and one.status is ReviewStatus.LOCKED],
+        pitch=pitching.find_pitch(call),
         actor_role_is_officer=policy.why_not_keep_expert(actor) is None,
         **LABELS,
     )

@@ -20,7 +20,7 @@ from grants.selection.forms.judging import TIE_CHOICES, DeclarationForm, SheetFo
 from grants.selection.forms.paper import ReasonForm
 from grants.selection.models import PanelMember, Review
 from grants.selection.policy import judging as policy
-from grants.selection.queries import blind, judging, results
+from grants.selection.queries import blind, judging, pitching, results
 from grants.selection.rules import BLIND_DOCUMENTS, CallStatus, ReviewStatus
 from grants.selection.views.blueprint import blueprint, not_found
 from grants.selection.views.labels import LABELS
@@ -65,6 +65,7 @@ def review_call(ref: str) -> Response | tuple[str, int]:
         sheets=sheets,
         blind={one.id: blind.sheet(one.application) for one in sheets},
         owed={one.id for one in sheets if one.id in owed and not one.deviation_reason},
+        pitch=pitching.find_pitch(call),
         recused=sum(one.has_conflict for one in member.declarations),
         **LABELS,
     )

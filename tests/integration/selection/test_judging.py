@@ -88,7 +88,7 @@ def test_a_recusal_in_the_middle_takes_the_points_out_of_the_count() -> None:
 
 def test_too_few_scores_stop_the_ranking_until_a_reserve_takes_the_seat() -> None:
     stage = selection.make_stage()
-    call = selection.make_reviewing(stage, size=3)
+    call = selection.make_reviewing(stage)
     first, *rest = selection.panel(call)
     with later(call):
         seated = service.replace_member(member=first, officer=stage.programme, reason="因病不能参加。")
