@@ -98,6 +98,7 @@ class SettingsForm(Form):
 
     office_meeting_threshold_fen = MoneyField(_l("须经办公会研究的单笔金额"), [InputRequired(_l("请填写金额"))])
     voucher_negative_list = TextAreaField(_l("资金使用负面清单（每行一项）"), [Length(max=1000)])
+    sealed_until_deadline = BooleanField(_l("申报截止前封存（截止前工作人员只能看到申报份数）"))
     is_rehearsal = BooleanField(_l("演练届次（结果不作为依据）"))
 
     def settings(self) -> dict[str, Any]:
@@ -108,6 +109,7 @@ class SettingsForm(Form):
             **{key: self[key].data for key in NUMBER_SETTINGS},
             "office_meeting_threshold_fen": self.office_meeting_threshold_fen.data,
             "voucher_negative_list": (self.voucher_negative_list.data or "").split(),
+            "sealed_until_deadline": self.sealed_until_deadline.data,
             "is_rehearsal": self.is_rehearsal.data,
             "tranche_percents": [percent for percent in tranches if percent],
             "selection_weights": {key: self[f"weight_{key}"].data for key in WEIGHT_LABELS},
@@ -140,6 +142,7 @@ def settings_data(settings: Mapping[str, Any]) -> dict[str, Any]:
         **{key: settings[key] for key in NUMBER_SETTINGS},
         "office_meeting_threshold_fen": settings["office_meeting_threshold_fen"],
         "voucher_negative_list": "\n".join(settings.get("voucher_negative_list", [])),
+        "sealed_until_deadline": settings.get("sealed_until_deadline", False),
         "is_rehearsal": settings.get("is_rehearsal", False),
         **{f"tranche_{number}": shares.get(number) for number in range(1, TRANCHES + 1)},
         **{f"weight_{key}": settings["selection_weights"][key] for key in WEIGHT_LABELS},

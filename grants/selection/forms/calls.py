@@ -3,8 +3,18 @@
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from wtforms import DateField, FormField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    FormField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from grants.foundation.clock import SHANGHAI, today
 from grants.foundation.i18n import _l
@@ -22,6 +32,13 @@ def closing_moment(day: Any) -> datetime:
     return datetime.combine(day, CLOSING_HOUR, tzinfo=SHANGHAI)
 
 
+class ChecklistField(SelectMultipleField):
+    """Several answers, each a box to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
 class CallForm(Form):
     """A new call."""
 
@@ -32,6 +49,25 @@ class CallForm(Form):
     def usual(cls) -> "CallForm":
         """Return the form with the usual twenty days."""
         return cls(closes_on=today() + timedelta(days=USUAL_DAYS))
+
+
+class BatchForm(CallForm):
+    """Calls for several projects in one act; confirmed on a page of its own."""
+
+    projects = ChecklistField(_l("项目"), [InputRequired(_l("请至少选择一个项目"))])
+    confirmed = HiddenField()
+
+
+class QuestionForm(Form):
+    """A question on a call."""
+
+    text = TextAreaField(_l("您的问题"), [InputRequired(_l("请写下您的问题")), Length(max=500)])
+
+
+class AnswerForm(Form):
+    """The public answer."""
+
+    answer = TextAreaField(_l("答复"), [InputRequired(_l("请填写答复")), Length(max=1000)])
 
 
 class ExtensionForm(Form):

@@ -30,7 +30,7 @@ from grants.selection.forms.rows import (
     typed,
 )
 from grants.selection.models import Application
-from grants.selection.rules import DOCUMENT_LABELS, PARTS, SECTIONS, Group
+from grants.selection.rules import CORRECTABLE, DOCUMENT_LABELS, GROUP_LABELS, PARTS, SECTIONS, Group
 from grants.selection.rules.merging import Base, Raw, digest
 
 LONGEST_TEXT = 20_000
@@ -235,6 +235,18 @@ class ReasonForm(Form):
     """A reason that somebody will read."""
 
     reason = TextAreaField(_l("理由"), [InputRequired(_l("请填写理由")), Length(max=1000)])
+
+
+class ReturnForm(Form):
+    """What is to be corrected, page by page; a page left blank is in order."""
+
+    def sections(self) -> dict[Group, str]:
+        """Return the reason of every page, blank ones included."""
+        return {page: self[page].data or "" for page in CORRECTABLE}
+
+
+for _page in CORRECTABLE:
+    setattr(ReturnForm, _page, TextAreaField(GROUP_LABELS[_page], [Length(max=500)]))
 
 
 class ConfirmForm(Form):

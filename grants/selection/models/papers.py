@@ -14,7 +14,7 @@ from grants.people.models import Organisation, User
 from grants.projects.models import Indicator, Project
 from grants.rounds.models import Notice
 from grants.rounds.rules import BudgetCode
-from grants.selection.rules import ApplicationStatus, CallStatus, DocumentKind, MoneySource
+from grants.selection.rules import CORRECTABLE, ApplicationStatus, CallStatus, DocumentKind, Group, MoneySource
 
 LIVE_CALL = text("status <> 'failed'")
 
@@ -90,6 +90,30 @@ class CallExtension(Model):
     )
 
 
+class CallQuestion(Model):
+    """A question about a call; it is public together with its answer, and never says who asked."""
+
+    __tablename__ = "call_question"
+    id: Mapped[uuid.UUID] = uuid_key()
+    call_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("call.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    asked_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"), index=True)
+    asked_at: Mapped[datetime] = mapped_column(default=now)
+    answer: Mapped[str | None] = mapped_column(Text)
+    answered_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    answered_at: Mapped[datetime | None]
+    call: Mapped[Call] = relationship()
+    __table_args__ = (
+        CheckConstraint("text <> ''", name="question_not_empty"),
+        CheckConstraint(
+            "(answer IS NULL) = (answered_by_id IS NULL) AND (answer IS NULL) = (answered_at IS NULL)",
+            name="answered_whole",
+        ),
+        CheckConstraint("answer <> ''", name="answer_not_empty"),
+        CheckConstraint("answered_by_id <> asked_by_id", name="never_answered_by_asker"),
+    )
+
+
 class Application(Model):
     """An organisation's application; `version` rises with every save so that two editors lose nothing.
 
@@ -152,6 +176,9 @@ class Application(Model):
         back_populates="application", order_by="ApplicationDocument.added_at", cascade="all, delete-orphan"
     )
     submissions: Mapped[list["Submission"]] = relationship(back_populates="application", order_by="Submission.number")
+    corrections: Mapped[list["CorrectionItem"]] = relationship(
+        back_populates="application", order_by="CorrectionItem.number"
+    )
     __table_args__ = (
         UniqueConstraint("call_id", "organisation_id"),
         UniqueConstraint("call_id", "blind_label"),
@@ -167,6 +194,19 @@ class Application(Model):
             name="ranked_when_decided",
         ),
     )
+
+    @property
+    def open_corrections(self) -> dict[Group, str]:
+        """Return the pages that may be corrected now, in the order of the form, each with its reason.
+
+        A return from before pages were named opens all of them under its one reason.
+        """
+        if self.status is not ApplicationStatus.RETURNED:
+            return {}
+        asked = {one.page: one.reason for one in self.corrections if one.number == self.returned_count}
+        if not asked:
+            asked = dict.fromkeys(CORRECTABLE, self.return_reason or "")
+        return {page: asked[page] for page in CORRECTABLE if page in asked}
 
     @property
     def fiscal_fen(self) -> int:
@@ -271,3 +311,22 @@ class Submission(Model):
     at: Mapped[datetime] = mapped_column(default=now)
     application: Mapped[Application] = relationship(back_populates="submissions")
     __table_args__ = (UniqueConstraint("application_id", "number"),)
+
+
+class CorrectionItem(Model):
+    """A page of the form that was sent back (补正), with the reason that its authors read there."""
+
+    __tablename__ = "correction_item"
+    id: Mapped[uuid.UUID] = uuid_key()
+    application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), index=True)
+    number: Mapped[int]
+    page: Mapped[Group]
+    reason: Mapped[str] = mapped_column(Text)
+    asked_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
+    asked_at: Mapped[datetime] = mapped_column(default=now)
+    application: Mapped[Application] = relationship(back_populates="corrections")
+    __table_args__ = (
+        UniqueConstraint("application_id", "number", "page"),
+        CheckConstraint("reason <> ''", name="reason_given"),
+        CheckConstraint("page <> 'declaration'", name="declaration_is_no_page_to_correct"),
+    )

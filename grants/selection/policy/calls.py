@@ -9,8 +9,9 @@ from grants.projects.models import Project
 from grants.projects.rules import ProjectStatus
 from grants.rounds import policy as rounds
 from grants.rounds.rules import Phase
-from grants.selection.models import Call, CallExtension
+from grants.selection.models import Call, CallExtension, CallQuestion
 from grants.selection.rules import CALL_FLOW, CallAction, CallStatus
+from grants.selection.rules import settings as rules
 
 
 def is_accepting(call: Call, at: datetime) -> bool:
@@ -60,6 +61,41 @@ def why_not_decide_extension(actor: User, extension: CallExtension, at: datetime
     if not actor.has_role(wanted):
         return _("延期由社区建设部与分管领导双人办理。")
     return None if is_accepting(extension.call, at) else _("申报已经截止，延期申请失效。")
+
+
+def is_sealed(call: Call, at: datetime) -> bool:
+    """Tell whether what was handed in for this call is still closed to everybody but its authors."""
+    return rules.is_sealed(call.status, call.closes_at, call.project.round.settings, at)
+
+
+def why_not_open(call: Call, at: datetime) -> str | None:
+    """Say why nobody may look at the applications of a call yet, however high their office."""
+    return _("本届申报实行截止前封存：截止时间以前，任何工作人员只能看到申报份数。") if is_sealed(call, at) else None
+
+
+def why_not_ask(actor: User, call: Call, at: datetime) -> str | None:
+    """Say why the actor may not ask about the call; questions end some days before the deadline."""
+    if not actor.has_role(Role.ORGANISATION, Role.RESIDENT, Role.COMMUNITY):
+        return _("咨询由社会组织、居民和社区提出。")
+    if not is_accepting(call, at):
+        return _("现在不在申报时间内，不再接受咨询。")
+    if at >= questions_close_at(call):
+        return _("咨询已经截止；已答复的内容仍可查看。")
+    return None
+
+
+def questions_close_at(call: Call) -> datetime:
+    """Return until when questions on this call are taken; a later deadline moves it."""
+    return rules.questions_close_at(call.closes_at, call.project.round.settings)
+
+
+def why_not_answer(actor: User, question: CallQuestion) -> str | None:
+    """Say why the actor may not answer a question; an answer is public and stays."""
+    if (reason := why_not_officer(actor)) is not None:
+        return reason
+    if question.answer is not None:
+        return _("这个问题已有公开答复。")
+    return _("不能答复自己提出的问题。") if question.asked_by_id == actor.id else None
 
 
 def why_not_fail(actor: User, call: Call) -> str | None:

@@ -3,12 +3,21 @@
 from datetime import date, datetime
 from enum import StrEnum
 
+from grants.foundation.database import database_now
 from grants.foundation.i18n import _
 from grants.people.models import Organisation, User
 from grants.people.rules import OrganisationStatus, Role
 from grants.selection.models import Application, ApplicationDocument, Call
-from grants.selection.policy.calls import is_accepting, why_not_officer
-from grants.selection.rules import FINANCE_DOCUMENTS, SHORTLISTED, ApplicationStatus, CallStatus, setting
+from grants.selection.policy.calls import is_accepting, is_sealed, why_not_officer, why_not_open
+from grants.selection.rules import (
+    FINANCE_DOCUMENTS,
+    GROUP_LABELS,
+    SHORTLISTED,
+    ApplicationStatus,
+    CallStatus,
+    Group,
+    setting,
+)
 
 
 class Sight(StrEnum):
@@ -32,11 +41,13 @@ def sight(actor: User, application: Application) -> Sight | None:
 
     The applicant sees all of it, always. What was handed in is open to the programme office, the leader and the
     supervisors; to the community it belongs to once it is eligible, without attachments; to finance as a budget.
-    Experts read it on their score sheets only, without names.
+    Experts read it on their score sheets only, without names. A sealed call opens to none of them before its deadline.
     """
     if is_own(actor, application):
         return Sight.FULL
     if application.status is ApplicationStatus.DRAFT or application.submitted_at is None:
+        return None
+    if is_sealed(application.call, database_now()):
         return None
     if actor.has_role(Role.PROGRAMME, Role.APPROVER, Role.SUPERVISOR):
         return Sight.FULL
@@ -85,6 +96,16 @@ def why_not_edit(actor: User, application: Application, at: datetime, day: date)
     return None if is_accepting(application.call, at) else _("申报已经截止，不能再修改。")
 
 
+def why_not_edit_page(actor: User, application: Application, page: Group, at: datetime, day: date) -> str | None:
+    """Say why the actor may not change this page now; a return opens the pages it names and no other."""
+    if (reason := why_not_edit(actor, application, at, day)) is not None:
+        return reason
+    is_open = application.status is not ApplicationStatus.RETURNED or page is Group.DECLARATION
+    if is_open or page in application.open_corrections:
+        return None
+    return _("“%(page)s”没有要求补正，不能修改。", page=GROUP_LABELS[page])
+
+
 def why_not_withdraw(actor: User, application: Application, at: datetime) -> str | None:
     """Say why the actor may not take the application back; after the deadline it stands."""
     if not is_own(actor, application):
@@ -99,6 +120,8 @@ def why_not_withdraw(actor: User, application: Application, at: datetime) -> str
 def why_not_return(actor: User, application: Application) -> str | None:
     """Say why the actor may not send the application back for correction; there is one chance (a setting)."""
     if (reason := why_not_officer(actor)) is not None:
+        return reason
+    if (reason := why_not_open(application.call, database_now())) is not None:
         return reason
     if application.status is not ApplicationStatus.SUBMITTED:
         return _("只有已提交、尚未审查的申报书可以退回补正。")

@@ -14,6 +14,7 @@ from grants.projects.models import Project
 from grants.projects.rules import ProjectStatus
 from grants.selection.models import Application, Call, CallExtension
 from grants.selection.rules import ApplicationStatus, CallStatus
+from grants.selection.rules.settings import is_sealed
 
 NEVER_HANDED_IN = (ApplicationStatus.DRAFT, ApplicationStatus.WITHDRAWN)
 
@@ -49,6 +50,20 @@ def list_calls_to_close(at: datetime) -> list[Call]:
     """List the calls that are still open although their deadline has passed."""
     statement = select(Call).where(Call.status == CallStatus.OPEN, Call.closes_at <= at).order_by(Call.ref)
     return list(db.session.scalars(statement))
+
+
+def sealed_calls(at: datetime) -> list[uuid.UUID]:
+    """Return the calls whose applications nobody but their authors may see yet."""
+    statement = (
+        select(Call)
+        .where(Call.status == CallStatus.OPEN, Call.closes_at > at)
+        .options(joinedload(Call.project).joinedload(Project.round))
+    )
+    return [
+        call.id
+        for call in db.session.scalars(statement)
+        if is_sealed(call.status, call.closes_at, call.project.round.settings, at)
+    ]
 
 
 def list_callable_projects() -> list[Project]:

@@ -24,7 +24,7 @@ from grants.selection.models import (
     PanelMember,
     Review,
 )
-from grants.selection.queries import calls, results
+from grants.selection.queries import calls, questions, results
 from grants.selection.rules import ApplicationStatus, CallStatus, ReviewStatus
 
 _PENDING = (ApplicationStatus.SUBMITTED, ApplicationStatus.RETURNED)
@@ -72,8 +72,13 @@ def _for_programme(actor: User) -> list[DueItem]:
         for one in calls.list_callable_projects()
     ]
     active = (CallStatus.OPEN, CallStatus.CLOSED, CallStatus.REVIEWING, CallStatus.RANKED, CallStatus.ANNOUNCED)
+    waiting = questions.count_waiting()
     for call in _calls_in(active):
         items += _officer_lines(call)
+        if call.id in waiting:
+            text = _("答复申报咨询：%(count)s 条", count=waiting[call.id])
+            due_on = local(call.closes_at).date()
+            items.append(DueItem(text, f"/calls/{call.ref}#questions", _("申报评审"), call.project.title, due_on))
     return items
 
 

@@ -8,14 +8,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from grants.foundation.clock import local
-from grants.foundation.database import db, get_one
+from grants.foundation.database import database_now, db, get_one
 from grants.foundation.i18n import _
 from grants.foundation.web.listing import Page, Window, paginate
 from grants.people.models import Organisation, User
 from grants.people.rules import LegalKind, OrganisationStatus, Role
 from grants.projects.models import Project
 from grants.selection.models import Application, ApplicationDocument, Call, Submission
-from grants.selection.queries.calls import NEVER_HANDED_IN
+from grants.selection.queries.calls import NEVER_HANDED_IN, sealed_calls
 from grants.selection.rules import (
     SECTIONS,
     SHORTLISTED,
@@ -75,12 +75,19 @@ def list_applications_of(organisation_ids: Iterable[uuid.UUID]) -> list[Applicat
 
 
 def page_of_readable(actor: User, window: Window, *, status: ApplicationStatus | None = None) -> Page[Application]:
-    """List what an office may read of all calls, the latest first: the community its own, shortlisted ones only."""
+    """List what an office may read of all calls, the latest first: the community its own, shortlisted ones only.
+
+    Calls that are sealed until their deadline stay out.
+    """
     statement = (
         select(Application)
         .join(Call)
         .join(Project)
-        .where(Application.status != ApplicationStatus.DRAFT, Application.submitted_at.is_not(None))
+        .where(
+            Application.status != ApplicationStatus.DRAFT,
+            Application.submitted_at.is_not(None),
+            Application.call_id.not_in(sealed_calls(database_now())),
+        )
         .options(_with_call(), joinedload(Application.organisation), selectinload(Application.budget_lines))
     )
     if not actor.has_role(Role.PROGRAMME, Role.APPROVER, Role.SUPERVISOR, Role.FINANCE):
@@ -192,6 +199,12 @@ def raw_content(application: Application) -> dict[str, Raw]:
     """Return every part as it is typed; what could not be read yet comes as it was left."""
     content = {key: raw_of(value) for key, value in typed_content(application).items()}
     return content | application.unfinished
+
+
+def whole_content(application: Application) -> dict[str, Raw]:
+    """Return everything that is handed in: every part as typed, and each attachment as its kind and its hash."""
+    papers = [{"kind": one.kind.value, "sha256": one.file.sha256} for one in application.documents]
+    return {**raw_content(application), "documents": papers}
 
 
 def why_not_payee(application: Application) -> str | None:

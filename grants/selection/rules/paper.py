@@ -44,6 +44,9 @@ GROUP_LABELS: dict[Group, Text] = {
     Group.DECLARATION: _l("承诺与提交"),
 }
 
+CORRECTABLE = tuple(group for group in Group if group is not Group.DECLARATION)
+"""The pages that can be sent back for correction; declaring and handing in follows by itself."""
+
 PARTS: dict[Group, tuple[str, ...]] = {
     Group.BASICS: (
         "title",
@@ -61,6 +64,23 @@ PARTS: dict[Group, tuple[str, ...]] = {
     Group.TEAM: ("team",),
 }
 """The parts that are saved, compared and merged one by one, by the page they stand on."""
+
+PAGE_OF: dict[str, Group] = {part: group for group, parts in PARTS.items() for part in parts}
+PART_LABELS: dict[str, Text] = {
+    "title": _l("项目名称"),
+    "payee": _l("收款主体"),
+    "starts_on": _l("开始日期"),
+    "ends_on": _l("结束日期"),
+    "person_target": _l("服务人数"),
+    "attendance_target": _l("服务人次"),
+    "activity_target": _l("活动场次"),
+    "targets": _l("指标承诺"),
+    **{key: label for key, (label, _limit) in SECTIONS.items()},
+    "activities": _l("活动计划"),
+    "fiscal": _l("财政资金预算"),
+    "social": _l("社会资金预算"),
+    "team": _l("项目团队"),
+}
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Publishing a call, closing it on the database's clock, extending it by two persons, and giving it up."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -51,6 +52,23 @@ def publish_call(
     projects.advance(project=project, action=ProjectAction.CALL, by=officer)
     audit.record("call:publish", actor=officer, subject=call, project=project.ref, closes_at=closes_at)
     return call
+
+
+def publish_calls(*, projects: Sequence[Project], officer: User, closes_at: datetime, requirements: str) -> list[Call]:
+    """Publish the calls of several projects of one round under one deadline and text: all of them, or none.
+
+    Raises the refusal of the first project that cannot be called for, naming it; the caller undoes the others.
+    """
+    if not projects:
+        raise RuleBroken(_("请至少选择一个项目。"), "projects")
+    if len({project.round_id for project in projects}) > 1:
+        raise RuleBroken(_("一次只能发布同一届次的项目。"), "projects")
+    made = []
+    for project in projects:
+        if (reason := policy.why_not_publish(officer, project)) is not None:
+            raise RuleBroken(_("“%(title)s”：%(reason)s", title=project.title, reason=reason), "projects")
+        made.append(publish_call(project=project, officer=officer, closes_at=closes_at, requirements=requirements))
+    return made
 
 
 def close_call(*, call: Call, officer: User | None) -> None:

@@ -22,8 +22,9 @@ from grants.selection.models import (
 )
 from grants.selection.policy import papers as policy
 from grants.selection.queries import papers as queries
-from grants.selection.rules import SECTIONS, ActivityRow, BudgetRow, MoneySource, TargetRow, TeamRow
+from grants.selection.rules import SECTIONS, ActivityRow, BudgetRow, Group, MoneySource, TargetRow, TeamRow
 from grants.selection.rules.merging import Base, Outcome, Raw, raw_of, reconcile
+from grants.selection.rules.paper import PAGE_OF
 from grants.selection.service.holding import hold
 
 
@@ -55,7 +56,9 @@ def save_application(
     yet, kept as typed. Raises EditConflict, with nothing saved, when both sides changed a part since then.
     """
     hold(application)
-    require(policy.why_not_edit(actor, application, database_now(), today()))
+    at, day = database_now(), today()
+    for page in {PAGE_OF[key] for key in (*values, *(unfinished or {}))} or {Group.DECLARATION}:
+        require(policy.why_not_edit_page(actor, application, page, at, day))
     start = Base(base) if isinstance(base, int) else base
     mine = {**{key: raw_of(value) for key, value in values.items()}, **(unfinished or {})}
     theirs = queries.raw_content(application)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 
 from grants.foundation import audit
 from grants.foundation.clock import today
@@ -13,11 +14,13 @@ from grants.foundation.workdays import add_working_days
 from grants.people.models import Organisation, User
 from grants.people.rules import LegalKind
 from grants.rounds.queries import holiday_table
-from grants.selection.models import Application, ApplicationTarget, Call, Submission
+from grants.selection.models import Application, ApplicationTarget, Call, CorrectionItem, Submission
 from grants.selection.policy import papers as policy
 from grants.selection.queries import papers as queries
 from grants.selection.rules import (
     APPLICATION_FLOW,
+    CORRECTABLE,
+    GROUP_LABELS,
     ApplicationAction,
     Group,
     setting,
@@ -105,9 +108,7 @@ def _check_limit(application: Application) -> None:
 
 def _keep(application: Application, actor: User) -> Submission:
     """Keep the whole text as it is handed in, so that a later correction can be compared with it."""
-    content = queries.raw_content(application)
-    papers = [{"kind": one.kind.value, "sha256": one.file.sha256} for one in application.documents]
-    whole = {**content, "documents": papers}
+    whole = queries.whole_content(application)
     canonical = json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     submission = Submission(
         application=application,
@@ -136,16 +137,25 @@ def resume_application(*, application: Application, actor: User) -> None:
     audit.record("application:resume", actor=actor, subject=application)
 
 
-def return_application(*, application: Application, officer: User, reason: str) -> None:
-    """Send an application back for correction, once, with the reasons its authors will read and a last day."""
+def return_application(*, application: Application, officer: User, sections: Mapping[Group, str]) -> None:
+    """Send an application back for correction, once: the pages named, each with its reason, and a last day.
+
+    Only these pages can be changed; a page whose reason is blank is not sent back.
+    """
     hold(application)
     require(policy.why_not_return(officer, application))
-    if not reason.strip():
-        raise RuleBroken(_("请写明需要补正的内容。"), "reason")
+    asked = {page: sections[page].strip() for page in CORRECTABLE if sections.get(page, "").strip()}
+    if not asked:
+        raise RuleBroken(_("请至少对一个部分写明需要补正的内容。"))
+    reason = "\n".join(f"{GROUP_LABELS[page]}：{text}" for page, text in asked.items())
     settings = application.call.project.round.settings
     application.status = APPLICATION_FLOW.next(application.status, ApplicationAction.RETURN)
-    application.return_reason = reason.strip()
+    application.return_reason = reason
     application.returned_count += 1
+    application.corrections += [
+        CorrectionItem(number=application.returned_count, page=page, reason=text, asked_by_id=officer.id)
+        for page, text in asked.items()
+    ]
     application.correct_until = add_working_days(
         today(), int(setting(settings, "correction_working_days")), holiday_table()
     )
@@ -153,10 +163,10 @@ def return_application(*, application: Application, officer: User, reason: str) 
     tell_organisation(
         application.organisation_id,
         _("申报书 %(ref)s 退回补正", ref=application.ref),
-        _("请在 %(on)s 前补正并重新提交。需要补正：%(reason)s", on=application.correct_until, reason=reason.strip()),
+        _("请在 %(on)s 前补正并重新提交。需要补正：%(reason)s", on=application.correct_until, reason=reason),
         f"/applications/{application.ref}",
     )
-    audit.record("application:return", actor=officer, subject=application, reason=reason)
+    audit.record("application:return", actor=officer, subject=application, pages=sorted(asked), reason=reason)
 
 
 def lapse_application(*, application: Application, officer: User) -> None:

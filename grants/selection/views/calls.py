@@ -25,6 +25,7 @@ from grants.selection.queries.calls import deadline_clock
 from grants.selection.rules import CallStatus
 from grants.selection.views.blueprint import blueprint
 from grants.selection.views.labels import LABELS
+from grants.selection.views.questions import questions_of
 
 VIEWS: dict[str, tuple[CallStatus, ...]] = {
     "open": (CallStatus.OPEN,),
@@ -71,6 +72,7 @@ def call(ref: str) -> tuple[str, int]:
         is_accepting=policy.is_accepting(found, at),
         is_officer=actor is not None and policy.why_not_officer(actor) is None,
         extension=call_queries.find_open_extension(found),
+        **questions_of(found, actor),
         **LABELS,
     )
 
@@ -172,13 +174,13 @@ def apply(ref: str) -> Response | tuple[str, int]:
 @blueprint.get("/calls/<ref>/applications")
 def applications(ref: str) -> tuple[str, int]:
     """Show the officers what was handed in, and who still has to be checked."""
-    found = queries.get_call(ref)
-    rows = queries.list_applications(found)
-    actor = current.actor()
+    found, actor = queries.get_call(ref), current.actor()
+    why_sealed = policy.why_not_open(found, deadline_clock())
     return page(
         "selection/applications.html",
         call=found,
-        rows=rows,
+        rows=[] if why_sealed else queries.list_applications(found),
+        why_sealed=why_sealed,
         counts=queries.summarise_call(found),
         why_not_close=policy.why_not_close(actor, found, deadline_clock()),
         is_officer=policy.why_not_officer(actor) is None,
@@ -190,6 +192,7 @@ def applications(ref: str) -> tuple[str, int]:
 def export_applications(ref: str, form: str) -> Response:
     """Export the list of applications."""
     found = queries.get_call(ref)
+    require(policy.why_not_open(found, deadline_clock()))
     header = [
         _("申报编号"),
         _("申报单位"),

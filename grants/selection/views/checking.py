@@ -9,10 +9,13 @@ from grants.foundation.web.forms import errors_on, page
 from grants.people import current
 from grants.selection import queries, service
 from grants.selection.forms.calls import EligibilityForm
-from grants.selection.forms.paper import ReasonForm
+from grants.selection.forms.paper import ReasonForm, ReturnForm
 from grants.selection.models import Application
+from grants.selection.policy import calls as call_policy
 from grants.selection.policy import papers as policy
 from grants.selection.queries import judging
+from grants.selection.queries.calls import deadline_clock
+from grants.selection.rules import CORRECTABLE
 from grants.selection.views.blueprint import blueprint, full
 from grants.selection.views.labels import LABELS
 
@@ -21,6 +24,7 @@ from grants.selection.views.labels import LABELS
 def screening(ref: str) -> tuple[str, int]:
     """Show how the eligibility check of a call stands and why it was decided so, to those who watch over it."""
     found = queries.get_call(ref)
+    require(call_policy.why_not_open(found, deadline_clock()))
     rows = judging.summarise_screening(queries.list_applications(found))
     counts = queries.summarise_call(found)
     return page("selection/screening.html", call=found, rows=rows, counts=counts, **LABELS)
@@ -57,13 +61,13 @@ def send_back(ref: str) -> Response | tuple[str, int]:
     """Send the application back for correction, once."""
     application = full(ref)
     require(policy.why_not_return(current.actor(), application))
-    form = ReasonForm()
+    form = ReturnForm()
     if form.validate_on_submit():
         with errors_on(form):
-            service.return_application(application=application, officer=current.actor(), reason=form.reason.data or "")
+            service.return_application(application=application, officer=current.actor(), sections=form.sections())
             flash(_("已退回补正，并通知申报组织。"), "success")
             return redirect(url_for("selection.applications", ref=application.call.ref))
-    return page("selection/return.html", form=form, application=application, **LABELS)
+    return page("selection/return.html", form=form, application=application, correctable=CORRECTABLE, **LABELS)
 
 
 @blueprint.route("/applications/<ref>/disqualify", methods=["GET", "POST"])

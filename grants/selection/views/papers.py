@@ -22,7 +22,7 @@ from grants.selection.rules import DOCUMENT_LABELS, DocumentKind, Group
 from grants.selection.rules.completeness import missing
 from grants.selection.service import EditConflict
 from grants.selection.views.blueprint import blueprint, not_found, own
-from grants.selection.views.form_context import form_context, page_of, spoken
+from grants.selection.views.form_context import form_context, is_open_page, page_of, spoken
 
 ALLOWED = PAPERS | SHEETS | frozenset({Kind.DOCX}) | IMAGES
 ORDER = list(Group)
@@ -30,10 +30,14 @@ ORDER = list(Group)
 
 def _editable(ref: str, group: str) -> tuple[Application, type[PaperForm]]:
     application = own(ref)
-    require(policy.why_not_edit(current.actor(), application, deadline_clock(), today()))
     if group not in set(PAPER_FORMS):
         raise not_found()
+    _require_open(application, Group(group))
     return application, PAPER_FORMS[Group(group)]
+
+
+def _require_open(application: Application, group: Group) -> None:
+    require(policy.why_not_edit_page(current.actor(), application, group, deadline_clock(), today()))
 
 
 @blueprint.route("/applications/<ref>/edit/<group>", methods=["GET", "POST"])
@@ -91,8 +95,8 @@ def _onward(application: Application, group: Group, row_step: str) -> str:
         )
     flash(_("已保存。"), "success")
     if request.form.get("then") == "next":
-        following = ORDER[ORDER.index(group) + 1]
-        return page_of(application, following)
+        left = ORDER[ORDER.index(group) + 1 :]
+        return page_of(application, next(one for one in left if is_open_page(application, one)))
     return url_for("selection.edit", ref=application.ref, group=group)
 
 
@@ -128,7 +132,7 @@ def autosave(ref: str, group: str) -> Response | tuple[Response, int]:
 def documents(ref: str) -> Response | tuple[str, int]:
     """Show the attachments and take one in."""
     application = own(ref)
-    require(policy.why_not_edit(current.actor(), application, deadline_clock(), today()))
+    _require_open(application, Group.DOCUMENTS)
     form = DocumentForm()
     if form.validate_on_submit():
         with errors_on(form):
@@ -155,7 +159,7 @@ def remove_document(ref: str, document_id: uuid.UUID) -> Response:
 def check(ref: str) -> Response | tuple[str, int]:
     """Show what is still missing, and hand the application in."""
     application = own(ref)
-    require(policy.why_not_edit(current.actor(), application, deadline_clock(), today()))
+    _require_open(application, Group.DECLARATION)
     form = SubmitForm()
     if form.validate_on_submit():
         with errors_on(form):

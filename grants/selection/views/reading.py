@@ -21,10 +21,10 @@ from grants.selection.policy.papers import Sight
 from grants.selection.queries import judging, results
 from grants.selection.queries import papers as paper_queries
 from grants.selection.queries.calls import deadline_clock
-from grants.selection.rules import ApplicationStatus, Group
+from grants.selection.rules import ApplicationStatus
 from grants.selection.rules.completeness import marks
 from grants.selection.views.blueprint import blueprint, full, not_found, own, visible
-from grants.selection.views.form_context import page_of
+from grants.selection.views.form_context import compared, open_pages
 from grants.selection.views.labels import LABELS
 
 
@@ -87,11 +87,19 @@ def _documents(actor: User, found: Application, seen: Sight) -> list[dict[str, A
 
 def _own_parts(actor: User, found: Application) -> dict[str, Any]:
     if not policy.is_own(actor, found):
-        return {"marks": [], "hrefs": {}, "why_not_edit": "", "why_not_withdraw": "", "can_resume": False}
+        return {
+            "marks": [],
+            "hrefs": {},
+            "corrections": {},
+            "why_not_edit": "",
+            "why_not_withdraw": "",
+            "can_resume": False,
+        }
     at = deadline_clock()
     return {
         "marks": marks(queries.paper_of(found)),
-        "hrefs": {group: page_of(found, group) for group in Group},
+        "hrefs": open_pages(found),
+        "corrections": found.open_corrections,
         "why_not_edit": policy.why_not_edit(actor, found, at, today()),
         "why_not_withdraw": policy.why_not_withdraw(actor, found, at),
         "can_resume": found.status is ApplicationStatus.WITHDRAWN
@@ -149,11 +157,17 @@ def result(ref: str) -> tuple[str, int]:
 
 @blueprint.get("/applications/<ref>/submissions/<int:number>")
 def submission(ref: str, number: int) -> tuple[str, int]:
-    """Show what was handed in the n-th time, beside what stands now."""
+    """Show what was handed in the n-th time, and every part that reads differently now beside it."""
     found = full(ref)
     kept = next((one for one in paper_queries.list_submissions(found) if one.number == number), None)
     if kept is None:
         raise not_found()
+    now_kept = paper_queries.whole_content(found)
     return page(
-        "selection/submission.html", application=found, kept=kept, stored=paper_queries.raw_content(found), **LABELS
+        "selection/submission.html",
+        application=found,
+        kept=kept,
+        changes=list(compared(found, kept.content, now_kept)),
+        asked=[one for one in found.corrections if one.number == kept.number],
+        **LABELS,
     )

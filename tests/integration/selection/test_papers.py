@@ -17,7 +17,7 @@ from grants.selection.jobs import close_due_calls
 from grants.selection.models import EligibilityCheck, JuryScore, Score, Submission
 from grants.selection.queries import judging, list_due_for
 from grants.selection.queries import papers as paper_queries
-from grants.selection.rules import ApplicationStatus, BudgetRow, CallStatus, Condition, DocumentKind
+from grants.selection.rules import ApplicationStatus, BudgetRow, CallStatus, Condition, DocumentKind, Group
 from grants.selection.rules.completeness import missing
 from grants.selection.rules.merging import Base
 from grants.selection.service import Decision, EditConflict
@@ -153,8 +153,12 @@ def test_a_returned_application_has_one_chance_and_a_last_day() -> None:
     call = selection.make_closed(stage)
     first, second = call.applications
     with later(call):
-        service.return_application(application=first, officer=stage.programme, reason="请补充预算测算依据。")
-        service.return_application(application=second, officer=stage.programme, reason="请补充年检结论。")
+        service.return_application(
+            application=first, officer=stage.programme, sections={Group.TEXTS: "请补充预算测算依据。"}
+        )
+        service.return_application(
+            application=second, officer=stage.programme, sections={Group.DOCUMENTS: "请补充年检结论。"}
+        )
         assert any(item.due_on == first.correct_until for item in list_due_for(stage.members[0]))
         with pytest.raises(NotPermitted):
             service.draw_panel(call=call, officer=stage.programme, seed=selection.SEED)
@@ -166,7 +170,7 @@ def test_a_returned_application_has_one_chance_and_a_last_day() -> None:
         assert first.receipt_number == "HZ-2026-01-0001"
         assert [one.number for one in paper_queries.list_submissions(first)] == [1, 2]
         with pytest.raises(NotPermitted, match="补正机会"):
-            service.return_application(application=first, officer=stage.programme, reason="再补。")
+            service.return_application(application=first, officer=stage.programme, sections={Group.TEXTS: "再补。"})
         with pytest.raises(NotPermitted, match="期限还没有到"):
             service.lapse_application(application=second, officer=stage.programme)
     with later(call, days=40):
