@@ -7,7 +7,7 @@ to zero or would overdraw an account, refuse entries on a posted one, and refuse
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grants.foundation.clock import now
@@ -51,6 +51,13 @@ class Account(Model):
 
     __table_args__ = (
         UniqueConstraint("fund_id", "kind", "key"),
+        Index(
+            "uq_account_one_fund_a_project",
+            "key",
+            unique=True,
+            sqlite_where=text("kind = 'available'"),
+            postgresql_where=text("kind = 'available'"),
+        ),
         CheckConstraint("balance_fen >= 0 OR kind = 'appropriation'", name="never_overdrawn"),
     )
 

@@ -1,14 +1,37 @@
-"""Funds and ledger in depth."""
+"""The ledger in depth: one fund a project, and journal numbers without gaps, kept by the database itself."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from migrations.changes import add_guards, remove_guards
 
 revision = "0019"
 down_revision = "0018"
 branch_labels = None
 depends_on = None
 
+GUARDS = (
+    (
+        "journal",
+        "INSERT",
+        "NEW.number <> (SELECT COALESCE(MAX(j.number), 0) + 1 FROM journal j)",
+        "journal numbers have no gaps",
+    ),
+)
+
 
 def upgrade() -> None:
-    """Nothing yet."""
+    op.create_index(
+        "uq_account_one_fund_a_project",
+        "account",
+        ["key"],
+        unique=True,
+        sqlite_where=sa.text("kind = 'available'"),
+        postgresql_where=sa.text("kind = 'available'"),
+    )
+    add_guards("depth", GUARDS)
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    remove_guards("depth", GUARDS)
+    op.drop_index("uq_account_one_fund_a_project", "account")

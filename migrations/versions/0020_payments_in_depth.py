@@ -12,6 +12,16 @@ depends_on = None
 
 LINE = ("id", "import_id", "position", "booked_on", "amount_fen", "reference", "payee", "memo")
 MATCH = ("id", "line_id", "request_id", "is_exact", "made_by_id", "made_at")
+PAID_NOW = "NEW.status = 'paid' AND OLD.status <> 'paid'"
+EARLIER_UNPAID = (
+    "EXISTS (SELECT 1 FROM tranche e JOIN tranche t ON t.agreement_id = e.agreement_id "
+    "WHERE t.id = NEW.tranche_id AND e.number < t.number AND NOT EXISTS (SELECT 1 FROM payment_request p "
+    "WHERE p.tranche_id = e.id AND p.status IN ('paid', 'confirmed')))"
+)
+NOT_BOOKED = (
+    "NOT EXISTS (SELECT 1 FROM journal j JOIN entry e ON e.journal_id = j.id "
+    "WHERE j.request_id = NEW.ref || '/pay' AND j.kind = 'pay' AND j.is_posted AND e.amount_fen = NEW.amount_fen)"
+)
 LIVE = sa.text("undone_at IS NULL")
 
 
@@ -33,6 +43,18 @@ def guards() -> list[tuple[str, str, str, str]]:
             "NOT EXISTS (SELECT 1 FROM bank_line l JOIN payment_request r ON r.amount_fen = l.amount_fen "
             "WHERE l.id = NEW.line_id AND r.id = NEW.request_id AND r.status IN ('paid', 'confirmed'))",
             "a line matches a payment that was made over the same amount",
+        ),
+        (
+            "payment_request",
+            "UPDATE",
+            f"{PAID_NOW} AND {EARLIER_UNPAID}",
+            "tranches are paid in their order",
+        ),
+        (
+            "payment_request",
+            "UPDATE",
+            f"{PAID_NOW} AND {NOT_BOOKED}",
+            "a payment stands in the ledger over the same amount",
         ),
     ]
 

@@ -140,7 +140,7 @@ def _reservation_faults(accounts: Iterable[Account], journals: Iterable[Journal]
     for journal in journals:
         if journal.kind is JournalKind.RESERVE and journal.id not in undone:
             held[journal.target.id] += journal.amount_fen
-        elif journal.resolves_id and journal.id not in undone:
+        elif journal.resolves_id and journal.id not in undone and journal.resolves_id not in undone:
             held[journal.source.id] -= journal.amount_fen
     return [
         f"{_name(account)}: holds {account.balance_fen}, open reservations sum to {held[account.id]}"

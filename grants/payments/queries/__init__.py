@@ -14,6 +14,7 @@ from grants.payments.queries.bank import (
     reconcile,
     suggestions_for,
 )
+from grants.payments.queries.check import check_journal_events, check_payments
 from grants.payments.queries.due import due_on, list_due_for
 from grants.payments.queries.gates import GateCheck, gate_checks
 from grants.payments.queries.money import (
@@ -54,6 +55,8 @@ __all__ = [
     "RequestFilter",
     "VoucherFilter",
     "accepted_fen",
+    "check_journal_events",
+    "check_payments",
     "content_of",
     "count_by_status",
     "current_cycle",

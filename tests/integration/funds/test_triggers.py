@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, insert, text, update
+from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from grants.foundation.clock import now, today
@@ -40,12 +40,16 @@ def account(fund: Fund, kind: AccountKind, key: str = "") -> uuid.UUID:
     return found.id
 
 
+def next_number() -> int:
+    return (db.session.scalar(select(func.max(Journal.number))) or 0) + 1
+
+
 def write(kind: JournalKind, sides: list[tuple[uuid.UUID, int]], **columns: Any) -> None:
     """Write a journal past the service, as somebody with a database console would."""
     maker, checker, payer = funds.hands()
     journal = {
         "id": uuid.uuid4(),
-        "number": 9000,
+        "number": next_number(),
         "kind": kind,
         "request_id": "by-hand",
         "body_hash": "0" * 64,
@@ -170,7 +174,7 @@ def test_a_reservation_is_resolved_in_full_and_once(fund: Fund) -> None:
         db.session.rollback()
     write(JournalKind.PAY, held, resolves_id=journal().id)
     with refused("resolves_id"):
-        write(JournalKind.RELEASE, held, number=9001, request_id="again", resolves_id=journal().id)
+        write(JournalKind.RELEASE, held, request_id="again", resolves_id=journal().id)
 
 
 @pytest.mark.usefixtures("fund")
@@ -228,7 +232,7 @@ def test_a_journal_left_open_does_not_survive_the_commit_on_a_server(engine: str
     db.session.execute(
         insert(Journal).values(
             id=uuid.uuid4(),
-            number=9000,
+            number=next_number(),
             kind=JournalKind.RESERVE,
             request_id="open",
             body_hash="",
@@ -241,3 +245,16 @@ def test_a_journal_left_open_does_not_survive_the_commit_on_a_server(engine: str
             db.session.commit()
     else:  # SQLite has no triggers at commit: the check of the ledger finds it
         assert any("never posted" in fault for fault in queries.check_ledger())
+
+
+@pytest.mark.usefixtures("fund")
+def test_no_journal_number_is_left_out() -> None:
+    with refused("no gaps"):
+        write(JournalKind.APPROPRIATE, [], number=next_number() + 1)
+
+
+@pytest.mark.usefixtures("fund")
+def test_a_project_lives_on_one_fund() -> None:
+    other = funds.make_fund("ZJ-2026-02", amount_fen=10)
+    with pytest.raises(DBAPIError):
+        account(other, AccountKind.AVAILABLE, A)
