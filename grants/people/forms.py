@@ -1,6 +1,6 @@
 """Shapes and wording of the forms of people."""
 
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
     DateField,
@@ -19,7 +19,14 @@ from wtforms.validators import DataRequired, Email, EqualTo, InputRequired, Leng
 from grants.foundation.i18n import _l
 from grants.foundation.web.forms import Form, choices
 from grants.people.rules import COMMUNITY_KIND_LABELS, LEGAL_KIND_LABELS, MemberRole
-from grants.people.rules.dossier import MEMBER_ROLE_LABELS
+from grants.people.rules.dossier import (
+    CERTIFICATE_LABELS,
+    DOCUMENT_LABELS,
+    MEMBER_ROLE_LABELS,
+    SANCTIONS,
+    STANDING_LABELS,
+    CertificateKind,
+)
 
 GRADES = ("5A", "4A", "3A", "2A", "1A")
 RESULTS = ("合格", "基本合格", "不合格", "未参加")
@@ -165,7 +172,7 @@ class RegisterForm(IdentityForm, ProfileForm):
 
 
 class StandingForm(Form):
-    """Assessment, inspections and sanctions as the public registers show them."""
+    """Assessment and yearly checks as the public registers show them."""
 
     assessment_grade = SelectField(
         _l("评估等级"), [Optional()], choices=choices({grade: grade for grade in GRADES}, _l("未参评或已过期"))
@@ -180,9 +187,9 @@ class StandingForm(Form):
     year_3 = SelectField(
         _l("年检（年报）结论"), [Optional()], choices=choices({result: result for result in RESULTS}, _l("暂无"))
     )
-    abnormal_until = DateField(_l("活动异常名录移出日期"), [Optional()])
-    dishonest_until = DateField(_l("严重违法失信名单移出日期"), [Optional()])
-    violation_on = DateField(_l("最近一次重大违法日期"), [Optional()])
+    source = StringField(
+        _l("信息来源"), [DataRequired(_l("请写明信息来源")), Length(max=160)], default=_l("民政部门公布信息")
+    )
     party_building = StringField(_l("党建情况"), [Optional(), Length(max=200)])
 
 
@@ -226,6 +233,60 @@ class JoinForm(Form):
     again = PasswordField(
         _l("再输一遍密码"), [DataRequired(_l("请再输一遍")), EqualTo("password", _l("两次输入的密码不一致"))]
     )
+
+
+class NewVersionForm(Form):
+    """A newer version of a paper."""
+
+    issued_on = DateField(_l("签发日期"), [DataRequired(_l("请填写签发日期"))])
+    expires_on = DateField(_l("有效期至"), [Optional()])
+    note = StringField(_l("说明"), [Optional(), Length(max=120)])
+    file = FileField(_l("文件"), [FileRequired(_l("请选择文件"))])
+
+
+class DocumentForm(NewVersionForm):
+    """A paper for the file of an organisation."""
+
+    kind = SelectField(
+        _l("材料类别"), [DataRequired(_l("请选择材料类别"))], choices=choices(DOCUMENT_LABELS, _l("请选择"))
+    )
+
+
+class WorkerForm(Form):
+    """Somebody who works for an organisation."""
+
+    name = StringField(_l("姓名"), [DataRequired(_l("请填写姓名")), Length(max=60)])
+    post = StringField(_l("岗位"), [DataRequired(_l("请填写岗位")), Length(max=60)])
+    is_full_time = BooleanField(_l("专职"))
+    has_insurance = BooleanField(_l("由本组织缴纳社会保险"))
+    certificate = SelectField(
+        _l("证书"),
+        [DataRequired(_l("请选择证书"))],
+        choices=choices(CERTIFICATE_LABELS),
+        default=CertificateKind.NONE.value,
+    )
+    number = StringField(_l("证书编号"), [Optional(), Length(max=60)])
+    expires_on = DateField(_l("证书有效期至"), [Optional()])
+
+
+class SanctionForm(Form):
+    """An entry in a public list, or a grave violation."""
+
+    kind = SelectField(
+        _l("记录类别"),
+        [DataRequired(_l("请选择记录类别"))],
+        choices=choices({kind: STANDING_LABELS[kind] for kind in SANCTIONS}, _l("请选择")),
+    )
+    starts_on = DateField(_l("列入（处罚）日期"), [DataRequired(_l("请填写日期"))])
+    ends_on = DateField(_l("移出日期"), [Optional()])
+    source = StringField(_l("信息来源"), [DataRequired(_l("请写明信息来源")), Length(max=160)])
+    note = StringField(_l("说明"), [Optional(), Length(max=200)])
+
+
+class EndListingForm(Form):
+    """The day on which an organisation was taken out of a list."""
+
+    ends_on = DateField(_l("移出日期"), [DataRequired(_l("请填写移出日期"))])
 
 
 class AuditFilterForm(Form):

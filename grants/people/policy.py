@@ -10,6 +10,7 @@ from grants.people.models import (
     RoleGrant,
     RollImport,
     SecondFactorReset,
+    StandingRecord,
     User,
 )
 from grants.people.queries.audit_log import AuditScope
@@ -236,6 +237,13 @@ def why_not_review_organisation(actor: User, organisation: Organisation) -> str 
 def why_not_set_standing(actor: User) -> str | None:
     """Say why `actor` may not note inspections, grade and sanctions of organisations."""
     return None if actor.has_role(Role.PROGRAMME) else _("年检、评估等级和失信信息由社区建设部登记。")
+
+
+def why_not_change_record(actor: User, record: StandingRecord) -> str | None:
+    """Say why `actor` may not note a removal from a list, or take back a line that was noted by mistake."""
+    if record.withdrawn_at is not None:
+        return _("这条记录已经撤销。")
+    return why_not_set_standing(actor)
 
 
 def why_not_propose_account(actor: User, organisation: Organisation) -> str | None:

@@ -113,18 +113,18 @@ def _workers() -> None:
         sa.Column("is_full_time", sa.Boolean(), nullable=False),
         sa.Column("has_insurance", sa.Boolean(), nullable=False),
         sa.Column("certificate", sa.String(length=32), nullable=False),
-        sa.Column("number_cipher", sa.Text(), nullable=True),
+        sa.Column("number_index", sa.String(length=64), nullable=True),
         sa.Column("number_tail", sa.String(length=4), nullable=True),
         sa.Column("expires_on", sa.Date(), nullable=True),
         sa.Column("entered_by_id", sa.Uuid(), nullable=False),
         sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("left_on", sa.Date(), nullable=True),
         sa.CheckConstraint(
-            "(certificate = 'none') = (number_cipher IS NULL)",
+            "(certificate = 'none') = (number_index IS NULL)",
             name=op.f("ck_organisation_worker_certificate_has_number"),
         ),
         sa.CheckConstraint(
-            "(number_cipher IS NULL) = (number_tail IS NULL)", name=op.f("ck_organisation_worker_number_is_whole")
+            "(number_index IS NULL) = (number_tail IS NULL)", name=op.f("ck_organisation_worker_number_is_whole")
         ),
         sa.CheckConstraint(
             "certificate <> 'none' OR expires_on IS NULL", name=op.f("ck_organisation_worker_only_certificates_expire")
@@ -139,7 +139,8 @@ def _workers() -> None:
         sa.ForeignKeyConstraint(["entered_by_id"], ["user.id"], name=op.f("fk_organisation_worker_entered_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation_worker")),
     )
-    op.create_index(op.f("ix_organisation_worker_organisation_id"), "organisation_worker", ["organisation_id"])
+    for column in ("number_index", "organisation_id"):
+        op.create_index(op.f(f"ix_organisation_worker_{column}"), "organisation_worker", [column])
 
 
 def _records() -> None:
@@ -156,6 +157,9 @@ def _records() -> None:
         sa.Column("note", sa.String(length=200), nullable=False),
         sa.Column("recorded_by_id", sa.Uuid(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_by_id", sa.Uuid(), nullable=True),
+        sa.Column("withdraw_reason", sa.String(length=200), nullable=True),
         sa.CheckConstraint(
             "(kind = 'inspection') = (year IS NOT NULL)", name=op.f("ck_standing_record_inspection_names_year")
         ),
@@ -171,10 +175,15 @@ def _records() -> None:
             "kind IN ('inspection', 'assessment', 'abnormal', 'dishonest', 'violation')",
             name=op.f("ck_standing_record_standingkind"),
         ),
+        sa.CheckConstraint(
+            "(withdrawn_at IS NULL) = (withdrawn_by_id IS NULL) AND (withdrawn_at IS NULL) = (withdraw_reason IS NULL)",
+            name=op.f("ck_standing_record_withdrawal_is_whole"),
+        ),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_standing_record_organisation_id")
         ),
         sa.ForeignKeyConstraint(["recorded_by_id"], ["user.id"], name=op.f("fk_standing_record_recorded_by_id")),
+        sa.ForeignKeyConstraint(["withdrawn_by_id"], ["user.id"], name=op.f("fk_standing_record_withdrawn_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_standing_record")),
     )
     op.create_index(op.f("ix_standing_record_organisation_id"), "standing_record", ["organisation_id"])

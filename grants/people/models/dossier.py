@@ -3,7 +3,7 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grants.foundation.clock import now, today
@@ -92,7 +92,10 @@ class OrganisationDocument(Model):
 
 
 class OrganisationWorker(Model):
-    """Somebody who works for an organisation, with the certificate they hold; its number is sealed."""
+    """Somebody who works for an organisation, with the certificate they hold.
+
+    Of its number only a blind index is kept, which shows one lent to two organisations, and the last four signs.
+    """
 
     __tablename__ = "organisation_worker"
     id: Mapped[uuid.UUID] = uuid_key()
@@ -102,7 +105,7 @@ class OrganisationWorker(Model):
     is_full_time: Mapped[bool]
     has_insurance: Mapped[bool]
     certificate: Mapped[CertificateKind]
-    number_cipher: Mapped[str | None] = mapped_column(Text)
+    number_index: Mapped[str | None] = mapped_column(String(64), index=True)
     number_tail: Mapped[str | None] = mapped_column(String(4))
     expires_on: Mapped[date | None]
     entered_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
@@ -110,8 +113,8 @@ class OrganisationWorker(Model):
     left_on: Mapped[date | None]
     organisation: Mapped[Organisation] = relationship()
     __table_args__ = (
-        CheckConstraint("(certificate = 'none') = (number_cipher IS NULL)", name="certificate_has_number"),
-        CheckConstraint("(number_cipher IS NULL) = (number_tail IS NULL)", name="number_is_whole"),
+        CheckConstraint("(certificate = 'none') = (number_index IS NULL)", name="certificate_has_number"),
+        CheckConstraint("(number_index IS NULL) = (number_tail IS NULL)", name="number_is_whole"),
         CheckConstraint("certificate <> 'none' OR expires_on IS NULL", name="only_certificates_expire"),
     )
 
@@ -136,15 +139,22 @@ class StandingRecord(Model):
     note: Mapped[str] = mapped_column(String(200), default="")
     recorded_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
     recorded_at: Mapped[datetime] = mapped_column(default=now)
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    withdraw_reason: Mapped[str | None] = mapped_column(String(200))
     organisation: Mapped[Organisation] = relationship()
-    recorded_by: Mapped[User] = relationship()
+    recorded_by: Mapped[User] = relationship(foreign_keys=[recorded_by_id])
     __table_args__ = (
         CheckConstraint("(kind = 'inspection') = (year IS NOT NULL)", name="inspection_names_year"),
         CheckConstraint("kind IN ('inspection', 'assessment') OR starts_on IS NOT NULL", name="sanction_has_date"),
         CheckConstraint("ends_on IS NULL OR starts_on IS NULL OR ends_on >= starts_on", name="ends_after_start"),
+        CheckConstraint(
+            "(withdrawn_at IS NULL) = (withdrawn_by_id IS NULL) AND (withdrawn_at IS NULL) = (withdraw_reason IS NULL)",
+            name="withdrawal_is_whole",
+        ),
     )
 
     @property
     def is_open(self) -> bool:
         """Tell whether an entry in a public list has not been taken out again."""
-        return self.kind.is_listing and self.ends_on is None
+        return self.kind.is_listing and self.ends_on is None and self.withdrawn_at is None

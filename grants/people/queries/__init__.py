@@ -12,6 +12,7 @@ from grants.people.queries.accounts import (
     list_waiting_grants,
 )
 from grants.people.queries.dossier import (
+    OrganisationFile,
     WorkerCount,
     find_invitation_by_token,
     find_membership,
@@ -28,7 +29,9 @@ from grants.people.queries.dossier import (
     list_invitations,
     list_members,
     list_records,
+    list_shared_certificates,
     list_workers,
+    read_file,
     summarise_workers,
 )
 from grants.people.queries.due import (
@@ -92,6 +95,7 @@ from grants.people.queries.roll import (
 __all__ = [
     "CastMember",
     "KnownPerson",
+    "OrganisationFile",
     "PlaceNames",
     "RollCount",
     "WorkerCount",
@@ -151,6 +155,7 @@ __all__ = [
     "list_places",
     "list_records",
     "list_residents",
+    "list_shared_certificates",
     "list_users",
     "list_users_with_role",
     "list_waiting_grants",
@@ -160,6 +165,7 @@ __all__ = [
     "page_register",
     "page_roll",
     "place_names",
+    "read_file",
     "register",
     "search_roll",
     "select_organisations",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from grants.foundation.clock import today
@@ -129,8 +129,7 @@ def list_ending_documents(organisation_ids: set[uuid.UUID] | None = None) -> Seq
 def list_workers(organisation_id: uuid.UUID) -> Sequence[OrganisationWorker]:
     """List who works for an organisation now, full-time first."""
     statement = select(OrganisationWorker).where(
-        OrganisationWorker.organisation_id == organisation_id,
-        or_(OrganisationWorker.left_on.is_(None), OrganisationWorker.left_on > today()),
+        OrganisationWorker.organisation_id == organisation_id, OrganisationWorker.left_on.is_(None)
     )
     order = (OrganisationWorker.is_full_time.desc(), OrganisationWorker.entered_at, OrganisationWorker.id)
     return db.session.scalars(statement.order_by(*order)).all()
@@ -163,6 +162,25 @@ def summarise_workers(organisation_id: uuid.UUID) -> WorkerCount:
     )
 
 
+def list_shared_certificates(organisation_id: uuid.UUID) -> dict[str, list[str]]:
+    """Return the certificates of an organisation that others list as well: blind index to their names."""
+    held = [one.number_index for one in list_workers(organisation_id) if one.number_index is not None]
+    statement = (
+        select(OrganisationWorker.number_index, Organisation.name)
+        .join(OrganisationWorker.organisation)
+        .where(
+            OrganisationWorker.number_index.in_(held),
+            OrganisationWorker.organisation_id != organisation_id,
+            OrganisationWorker.left_on.is_(None),
+        )
+        .order_by(Organisation.name)
+    )
+    shared: dict[str, list[str]] = {}
+    for index, name in db.session.execute(statement) if held else []:
+        shared.setdefault(str(index), []).append(name)
+    return shared
+
+
 # History
 
 
@@ -187,6 +205,28 @@ def find_worst_day(organisation_id: uuid.UUID, kind: StandingKind) -> date | Non
     spans = [
         (one.starts_on, one.ends_on)
         for one in list_records(organisation_id)
-        if one.kind is kind and one.starts_on is not None
+        if one.kind is kind and one.starts_on is not None and one.withdrawn_at is None
     ]
     return worst_day(kind, spans)
+
+
+@dataclass(frozen=True)
+class OrganisationFile:
+    """The whole file of one organisation, for members and the office."""
+
+    members: Sequence[OrganisationMember]
+    papers: Sequence[OrganisationDocument]
+    workers: Sequence[OrganisationWorker]
+    worker_count: WorkerCount
+    records: Sequence[StandingRecord]
+
+
+def read_file(organisation_id: uuid.UUID) -> OrganisationFile:
+    """Read everything that the file of an organisation holds; of papers only the current ones."""
+    return OrganisationFile(
+        list_members(organisation_id),
+        [paper for paper in list_documents(organisation_id) if paper.replaced_by_id is None],
+        list_workers(organisation_id),
+        summarise_workers(organisation_id),
+        list_records(organisation_id),
+    )

@@ -7,6 +7,7 @@ from grants.foundation.due import DueItem
 from grants.foundation.i18n import _
 from grants.people.models import User
 from grants.people.queries.accounts import list_open_resets, list_waiting_grants
+from grants.people.queries.dossier import list_ending_documents
 from grants.people.queries.registry import (
     list_member_organisations,
     list_open_account_changes,
@@ -14,6 +15,7 @@ from grants.people.queries.registry import (
 )
 from grants.people.queries.roll import list_waiting_imports
 from grants.people.rules import ROLE_LABELS, Role
+from grants.people.rules.dossier import DOCUMENT_LABELS
 
 REVIEW_DAYS = 7
 
@@ -30,7 +32,7 @@ def list_due_for(actor: User) -> list[DueItem]:
     if actor.has_role(Role.APPROVER, Role.ADMIN):
         found += _resets(actor)
     if actor.has_role(Role.ORGANISATION):
-        found += _returned(actor)
+        found += _returned(actor) + _papers(actor)
     return found
 
 
@@ -82,6 +84,18 @@ def _resets(actor: User) -> list[DueItem]:
         _item(_("确认重置身份验证器：%(name)s", name=reset.user.display_name), "/admin/grants", reset.reason)
         for reset in list_open_resets()
         if actor.id not in (reset.requested_by_id, reset.user_id)
+    ]
+
+
+def _papers(actor: User) -> list[DueItem]:
+    return [
+        _item(
+            _("更新材料：%(kind)s", kind=str(DOCUMENT_LABELS[paper.kind])),
+            f"/organisations/{paper.organisation.ref}/documents",
+            paper.organisation.name,
+            paper.expires_on,
+        )
+        for paper in list_ending_documents(actor.organisation_ids)
     ]
 
 

@@ -128,6 +128,7 @@ VERBS: dict[str, Text] = {
     "reject": _l("否决"),
     "remove_member": _l("移除成员"),
     "renew_invitation": _l("重发成员邀请"),
+    "replace_document": _l("更新档案材料"),
     "request": _l("申请"),
     "request_reset": _l("申请重置"),
     "reset": _l("重置"),
@@ -156,6 +157,7 @@ VERBS: dict[str, Text] = {
     "terminate": _l("终止"),
     "verify": _l("核验"),
     "withdraw": _l("撤回"),
+    "withdraw_record": _l("撤销登记记录"),
 }
 
 

@@ -52,14 +52,11 @@ class Profile:
 
 @dataclass(frozen=True)
 class Standing:
-    """What the street office notes from public registers, on which eligibility rests."""
+    """What the street office notes of yearly checks and assessment, on which eligibility rests."""
 
     assessment_grade: str | None = None
     assessment_expires_on: date | None = None
     inspections: dict[str, str] = field(default_factory=dict)
-    abnormal_until: date | None = None
-    dishonest_until: date | None = None
-    violation_on: date | None = None
     party_building: str = ""
 
 
@@ -177,14 +174,6 @@ def _reviewed(organisation: Organisation, officer: User) -> None:
 def _tell_members(organisation: Organisation, title: str, body: str) -> None:
     for member in organisation.members:
         notify(member.user_id, title, body, f"/organisations/{organisation.ref}/edit")
-
-
-def set_standing(*, officer: User, organisation: Organisation, standing: Standing) -> None:
-    """Note inspections, assessment and sanctions as the public registers show them."""
-    require(policy.why_not_set_standing(officer))
-    for name, value in asdict(standing).items():
-        setattr(organisation, name, value)
-    audit.record("organisation:set_standing", actor=officer, subject=organisation, **asdict(standing))
 
 
 # The account to be paid to

@@ -8,8 +8,11 @@ from grants.people.views import (
     demo,
     members,
     organisations,
+    papers,
     roll,
     signing,
+    standing,
+    workers,
 )
 from grants.people.views.web import blueprint
 
@@ -22,6 +25,9 @@ __all__ = [
     "demo",
     "members",
     "organisations",
+    "papers",
     "roll",
     "signing",
+    "standing",
+    "workers",
 ]

@@ -16,9 +16,10 @@ from grants.foundation.web.downloads import table_response
 from grants.foundation.web.forms import errors_on, page
 from grants.foundation.web.listing import Window
 from grants.people import current, policy, queries
-from grants.people.forms import IdentityForm, ProfileForm, ReasonForm, RegisterForm, StandingForm
+from grants.people.forms import IdentityForm, ProfileForm, ReasonForm, RegisterForm
 from grants.people.models import Organisation
 from grants.people.rules import COMMUNITY_KIND_LABELS, LEGAL_KIND_LABELS, CommunityKind, LegalKind, Role
+from grants.people.rules.dossier import DOCUMENT_LABELS, VALIDITY_LABELS
 from grants.people.service import organisations as service
 from grants.people.views.web import blueprint
 
@@ -211,6 +212,9 @@ def organisations_review() -> tuple[str, int]:
         "people/organisations_review.html",
         pending=queries.list_pending_organisations(),
         changes=queries.list_open_account_changes(),
+        ending=queries.list_ending_documents(),
+        documents=DOCUMENT_LABELS,
+        validities=VALIDITY_LABELS,
         legal_kinds=LEGAL_KIND_LABELS,
         warnings_of=lambda one: uscc_warnings(one.uscc) if one.uscc else [],
     )
@@ -237,32 +241,3 @@ def organisation_return(ref: str) -> Response | tuple[str, int]:
             return redirect(url_for("people.organisations_review"))
     back = url_for("people.organisation_edit", ref=ref)
     return page("people/reason.html", form=form, title=_("退回修改"), subject=one.name, back=back)
-
-
-@blueprint.route("/organisations/<ref>/standing", methods=["GET", "POST"])
-def organisation_standing(ref: str) -> Response | tuple[str, int]:
-    """Note grade, inspections and sanctions from the public registers."""
-    actor, one = current.actor(), queries.get_organisation(ref)
-    require(policy.why_not_set_standing(actor))
-    years = [str(today().year - back) for back in (1, 2, 3)]
-    form = StandingForm(obj=one, data={f"year_{n}": one.inspections.get(year, "") for n, year in enumerate(years, 1)})
-    if form.validate_on_submit():
-        with errors_on(form):
-            service.set_standing(officer=actor, organisation=one, standing=_standing(form, one, years))
-            flash(_("资质信息已登记。"), "success")
-            return redirect(url_for("people.organisation_edit", ref=ref))
-    return page("people/organisation_standing.html", form=form, one=one, years=years)
-
-
-def _standing(form: StandingForm, one: Organisation, years: list[str]) -> service.Standing:
-    stated = {year: form[f"year_{number}"].data for number, year in enumerate(years, start=1)}
-    older = {year: result for year, result in one.inspections.items() if year not in stated}
-    return service.Standing(
-        assessment_grade=form.assessment_grade.data or None,
-        assessment_expires_on=form.assessment_expires_on.data,
-        inspections=older | {year: result for year, result in stated.items() if result},
-        abnormal_until=form.abnormal_until.data,
-        dishonest_until=form.dishonest_until.data,
-        violation_on=form.violation_on.data,
-        party_building=form.party_building.data or "",
-    )

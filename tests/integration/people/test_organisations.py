@@ -170,7 +170,12 @@ def test_a_profile_saved_without_a_phone_keeps_the_phone_on_file(app: Flask, bro
 
 def test_standing_is_noted_by_the_office(app: Flask, browse: Browse) -> None:
     ref = ref_of(app)
-    fields = {"assessment_grade": "4A", "assessment_expires_on": "2028-01-01", "year_1": "合格", "year_2": "基本合格"}
+    fields = {
+        "assessment_grade": "4A",
+        "assessment_expires_on": "2028-01-01",
+        "year_1": "合格",
+        "source": "区民政局公告",
+    }
     browse("programme-1").post(f"/organisations/{ref}/standing", fields)
     browse("org-1").get(f"/organisations/{ref}/standing", status=403)
     with app.app_context():
