@@ -53,6 +53,7 @@ ACCESS: dict[str, Audience] = {
     "people.reset_decide": ADMIN | APPROVER,
     "people.organisations": EVERYONE,
     "people.organisations_export": EVERYONE,
+    "people.organisations_ledger": PROGRAMME | APPROVER | SUPERVISOR,
     "people.organisation_new": EVERYONE,
     "people.organisations_review": PROGRAMME,
     "people.organisation_edit": ORGANISATION | PROGRAMME,

@@ -24,7 +24,7 @@ from grants.projects.models import Project
 from grants.projects.rules import CostLine, ProjectAction
 from grants.rounds.models import Round
 from grants.rounds.rules import BudgetCode, NoticeKind
-from grants.selection.models import Application, ApplicationBudgetLine, Call
+from grants.selection.models import Application, ApplicationBudgetLine, Call, TeamMember
 from grants.selection.rules import ApplicationStatus, CallStatus, MoneySource
 from tests.factories import funds, needs, people, projects, rounds
 
@@ -117,6 +117,7 @@ def make_awarded_application(
         composite_score=89.3,
         rank=1,
     )
+    application.team.append(TeamMember(position=1, name="周敏", duty="统筹", is_leader=True))
     db.session.add_all([call, application])
     _add_lines(application)
     db.session.flush()
@@ -210,6 +211,7 @@ def make_draft(parties: Parties, **parts: object) -> Agreement:
 def make_offered(parties: Parties, **parts: object) -> Agreement:
     """Draft an agreement and send it for signing."""
     agreement = make_draft(parties, **parts)
+    service.agree_draft(agreement=agreement, by=_member_of(parties, agreement))
     service.offer_agreement(agreement=agreement, officer=parties.programme)
     return agreement
 

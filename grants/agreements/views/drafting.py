@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from grants.agreements import policy, queries, service
 from grants.agreements.forms import DraftForm
 from grants.agreements.views.blueprint import blueprint, readable
+from grants.agreements.views.labels import LABELS
 from grants.foundation.errors import require
 from grants.foundation.i18n import _
 from grants.foundation.web.forms import errors_on, page
@@ -29,15 +30,25 @@ def edit(ref: str) -> Response | tuple[str, int]:
     form = DraftForm.of(agreement)
     if form.validate_on_submit():
         with errors_on(form):
-            service.revise_agreement(agreement=agreement, officer=actor, content=form.content())
-            flash(_("草稿已保存。"), "success")
+            service.revise_agreement(agreement=agreement, by=actor, content=form.content())
+            flash(_("草稿已保存；承接组织同意这一版后可以送签。"), "success")
             return redirect(url_for("agreements.show", ref=ref))
     return page(
         "agreements/edit.html",
         form=form,
         agreement=queries.get_agreement(ref),
         award_fen=queries.award_fen(agreement.application),
+        asked=agreement.application.budget_lines,
+        **LABELS,
     )
+
+
+@blueprint.post("/<ref>/agree")
+def agree(ref: str) -> Response:
+    """Agree for the organisation to the draft as it stands."""
+    service.agree_draft(agreement=readable(ref), by=current.actor())
+    flash(_("已同意这一版协议方案，等待社区建设部送签。"), "success")
+    return redirect(url_for("agreements.show", ref=ref))
 
 
 @blueprint.post("/<ref>/offer")

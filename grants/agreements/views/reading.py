@@ -113,6 +113,10 @@ def show(ref: str) -> tuple[str, int]:
         milestone_actions={one.position: policy.possible_on(actor, one) for one in agreement.milestones},
         may_edit=policy.why_not_edit(actor, agreement) is None,
         tranches=queries.tranche_states(agreement),
+        changes=queries.list_amendments(agreement.id),
+        may_suspend=policy.why_not_suspend(actor, agreement) is None,
+        may_resume=policy.why_not_propose_resume(actor, agreement) is None
+        or policy.why_not_resume(actor, agreement) is None,
         money=project_money(agreement.project.ref),
         Action=AgreementAction,
         MilestoneAction=MilestoneAction,
@@ -122,13 +126,14 @@ def show(ref: str) -> tuple[str, int]:
 
 @blueprint.get("/<ref>/compare")
 def compare(ref: str) -> tuple[str, int]:
-    """Set the budget that was asked for against the one agreed."""
+    """Set what was asked for against what is agreed, line by line, by code, and the plan."""
     agreement = readable(ref)
-    rows = queries.compare_budget(agreement)
     return page(
         "agreements/compare.html",
         agreement=agreement,
-        rows=rows,
+        lines=queries.compare_lines(agreement),
+        plan=queries.compare_plan(agreement),
+        rows=queries.compare_budget(agreement),
         award_fen=queries.award_fen(agreement.application),
         back=url_for("agreements.show", ref=ref),
         **LABELS,

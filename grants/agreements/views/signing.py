@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from grants.agreements import policy, service
 from grants.agreements.forms import ConfirmForm, SignForm, TerminateForm
 from grants.agreements.models import Agreement
+from grants.agreements.rules import Liability
 from grants.agreements.views.blueprint import blueprint, readable
 from grants.agreements.views.labels import LABELS
 from grants.foundation.errors import require
@@ -52,7 +53,10 @@ def terminate(ref: str) -> Response | tuple[str, int]:
     form = TerminateForm()
     if form.validate_on_submit():
         with errors_on(form):
-            service.terminate_agreement(agreement=agreement, by=actor, reason=form.reason.data or "")
+            liability = Liability(form.liability.data)
+            service.terminate_agreement(
+                agreement=agreement, by=actor, reason=form.reason.data or "", liability=liability
+            )
             flash(_("协议已终止，已通知承接组织。"), "success")
             return redirect(url_for("agreements.show", ref=ref))
     return page("agreements/terminate.html", form=form, agreement=agreement)

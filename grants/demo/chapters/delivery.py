@@ -29,18 +29,25 @@ def sign(teller: Teller, application: Application, day: date, months: int) -> Ag
         agreement = agreements.draft_agreement(application=application, officer=officer)
         agreements.revise_agreement(
             agreement=agreement,
-            officer=officer,
+            by=officer,
             content=Content(
                 starts_on=starts_on,
                 ends_on=ends_on,
                 terms=agreement.terms,
-                lines=[LineDraft(one.source, one.code, one.content, one.amount_fen) for one in agreement.budget_lines],
+                lines=[
+                    LineDraft(one.source, one.code, one.content, one.amount_fen, one.position)
+                    for one in agreement.budget_lines
+                ],
                 milestones=[
                     MilestoneDraft("中期：完成过半活动场次，组建居民小组", starts_on + timedelta(days=months * 15)),
                     MilestoneDraft("末期：完成全部活动，成果移交自治小组", ends_on),
                 ],
+                plan_reason="立项公示结束晚于申报时的预计，起止日期顺延。",
             ),
         )
+    with teller.on(day, 15):
+        agreements.agree_draft(agreement=agreement, by=member)
+    with teller.on(day, 16):
         agreements.offer_agreement(agreement=agreement, officer=officer)
     with teller.on(day + timedelta(days=1), 14):
         agreements.sign_agreement(agreement=agreement, by=member)
@@ -190,8 +197,19 @@ def trouble(teller: Teller, agreement: Agreement, day: date) -> None:
             demand="完善活动改期公告办法并向居民说明，补齐签到表签字手续。",
         )
     with teller.on(day + timedelta(days=2), 14):
-        service.announce_activity(
+        talk = service.announce_activity(
             agreement=agreement,
             by=teller.member_of(agreement.organisation),
-            plan=Plan("居民恳谈会", day + timedelta(days=12), time(14), time(16), f"{community.name}党群服务中心"),
+            plan=Plan(
+                "居民恳谈会",
+                day + timedelta(days=12),
+                time(14),
+                time(16),
+                f"{community.name}党群服务中心",
+                capacity=30,
+                seat_count=3,
+            ),
         )
+    for user in teller.residents_of(community)[:4]:
+        with teller.on(day + timedelta(days=3), 19):
+            service.register(activity=talk, by=user)

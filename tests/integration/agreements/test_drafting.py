@@ -9,7 +9,7 @@ from grants.agreements.models import Agreement
 from grants.agreements.rules import AgreementStatus, Gate, LineDraft, MilestoneDraft
 from grants.foundation.clock import today
 from grants.foundation.database import db
-from grants.foundation.errors import DomainError, NotPermitted, RuleBroken
+from grants.foundation.errors import DomainError, NotPermitted, RuleBroken, TransitionRefused
 from grants.people.rules import LegalKind, Role
 from grants.rounds.rules import BudgetCode
 from grants.selection.rules import MoneySource
@@ -19,19 +19,34 @@ from tests.factories.agreements import Parties
 
 def content(agreement: Agreement, **changes: object) -> service.Content:
     """Return the draft's own content with some parts replaced."""
+    asked = {line.id: place for place, line in enumerate(agreement.application.budget_lines, start=1)}
     parts: dict[str, object] = {
         "starts_on": agreement.starts_on,
         "ends_on": agreement.ends_on,
         "terms": agreement.terms,
-        "lines": [LineDraft(one.source, one.code, one.content, one.amount_fen) for one in agreement.budget_lines],
+        "lines": [
+            LineDraft(one.source, one.code, one.content, one.amount_fen, asked[one.application_line_id], one.reason)
+            for one in agreement.budget_lines
+            if one.application_line_id
+        ],
         "milestones": [MilestoneDraft(one.name, one.due_on) for one in agreement.milestones],
     }
     return service.Content(**{**parts, **changes})  # type: ignore[arg-type]
 
 
 def materials(amount_fen: int) -> LineDraft:
-    """Return a line of public money without a cap."""
-    return LineDraft(MoneySource.FISCAL, BudgetCode.MATERIALS, "食材", amount_fen)
+    """Return a line of public money without a cap, in place of the application's first."""
+    return LineDraft(MoneySource.FISCAL, BudgetCode.MATERIALS, "食材", amount_fen, 1, "按入选金额调减")
+
+
+def dropped(*positions: int) -> list[LineDraft]:
+    """Return the reasons for leaving lines of the application out."""
+    return [LineDraft(MoneySource.FISCAL, BudgetCode.STAFF, "", 0, place, "由志愿者承担") for place in positions]
+
+
+def only(amount_fen: int) -> list[LineDraft]:
+    """Return the first line with this amount and the others left out."""
+    return [materials(amount_fen), *dropped(2, 3, 4)]
 
 
 def test_a_draft_copies_the_budget_and_splits_the_award_to_the_fen(parties: Parties) -> None:
@@ -95,11 +110,11 @@ def test_lines_may_be_moved_within_the_award_but_not_above_it(parties: Parties) 
     assert agreement.amount_fen == 5_000_000, "the application asked for more than was awarded"
     with pytest.raises(RuleBroken, match="超过了入选金额") as refusal:
         service.revise_agreement(
-            agreement=agreement, officer=parties.programme, content=content(agreement, lines=[materials(5_000_001)])
+            agreement=agreement, by=parties.programme, content=content(agreement, lines=only(5_000_001))
         )
     assert refusal.value.field == "lines"
     service.revise_agreement(
-        agreement=agreement, officer=parties.programme, content=content(agreement, lines=[materials(4_999_999)])
+        agreement=agreement, by=parties.programme, content=content(agreement, lines=only(4_999_999))
     )
     assert agreement.amount_fen == 4_999_999
     assert sum(one.amount_fen for one in agreement.tranches) == 4_999_999
@@ -107,11 +122,9 @@ def test_lines_may_be_moved_within_the_award_but_not_above_it(parties: Parties) 
 
 def test_a_capped_line_is_refused_at_its_table(parties: Parties) -> None:
     agreement = agreements.make_draft(parties)
-    lines = [materials(600_000), LineDraft(MoneySource.FISCAL, BudgetCode.MANAGEMENT, "管理费", 100_000)]
+    lines = [materials(600_000), LineDraft(MoneySource.FISCAL, BudgetCode.MANAGEMENT, "管理费", 100_000, reason="统筹")]
     with pytest.raises(RuleBroken, match="管理费"):
-        service.revise_agreement(
-            agreement=agreement, officer=parties.programme, content=content(agreement, lines=lines)
-        )
+        service.revise_agreement(agreement=agreement, by=parties.programme, content=content(agreement, lines=lines))
 
 
 @pytest.mark.parametrize(
@@ -123,7 +136,7 @@ def test_milestones_are_two_or_more_in_order_within_the_term(parties: Parties, d
     wanted = [MilestoneDraft(f"第 {day} 天", today() + timedelta(days=day)) for day in days]
     with pytest.raises(RuleBroken, match=reason):
         service.revise_agreement(
-            agreement=agreement, officer=parties.programme, content=content(agreement, milestones=wanted)
+            agreement=agreement, by=parties.programme, content=content(agreement, milestones=wanted)
         )
 
 
@@ -132,8 +145,11 @@ def test_a_draft_over_the_award_cannot_be_offered_until_it_is_cut(parties: Parti
     with pytest.raises(RuleBroken, match="超过了入选金额"):
         service.offer_agreement(agreement=agreement, officer=parties.programme)
     service.revise_agreement(
-        agreement=agreement, officer=parties.programme, content=content(agreement, lines=[materials(5_000_000)])
+        agreement=agreement, by=parties.programme, content=content(agreement, lines=only(5_000_000))
     )
+    with pytest.raises(TransitionRefused, match="承接组织同意"):
+        service.offer_agreement(agreement=agreement, officer=parties.programme)
+    service.agree_draft(agreement=agreement, by=parties.member)
     service.offer_agreement(agreement=agreement, officer=parties.programme)
     assert agreement.offered_at is not None
 
@@ -142,7 +158,7 @@ def test_a_change_after_the_organisation_signed_voids_its_signature(parties: Par
     agreement = agreements.make_offered(parties)
     service.sign_agreement(agreement=agreement, by=parties.member)
     service.revise_agreement(
-        agreement=agreement, officer=parties.programme, content=content(agreement, lines=[materials(5_000_000)])
+        agreement=agreement, by=parties.programme, content=content(agreement, lines=only(5_000_000))
     )
     assert agreement.offered_at is None
     assert agreement.organisation_signed_at is None
@@ -153,13 +169,13 @@ def test_a_change_after_the_organisation_signed_voids_its_signature(parties: Par
 def test_a_signed_agreement_is_never_revised(parties: Parties) -> None:
     agreement = agreements.make_signed(parties)
     with pytest.raises(NotPermitted):
-        service.revise_agreement(agreement=agreement, officer=parties.programme, content=content(agreement))
+        service.revise_agreement(agreement=agreement, by=parties.programme, content=content(agreement))
 
 
 def test_the_budget_asked_for_stands_beside_the_one_agreed(parties: Parties) -> None:
     agreement = agreements.make_draft(parties)
     service.revise_agreement(
-        agreement=agreement, officer=parties.programme, content=content(agreement, lines=[materials(5_000_000)])
+        agreement=agreement, by=parties.programme, content=content(agreement, lines=only(5_000_000))
     )
     compared = {(row.source, row.code): row for row in queries.compare_budget(agreement)}
     row = compared[MoneySource.FISCAL, BudgetCode.MATERIALS]

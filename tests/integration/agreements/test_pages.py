@@ -45,9 +45,13 @@ def test_an_application_becomes_a_signed_agreement_page_by_page(app: Flask, brow
     assert "银杏社区老年助餐" in listing.text
     edit = officer.follow(f"/agreements/draft/{application}")
     ref = edit.soup.select_one(".page-head__eyebrow span").text  # type: ignore[union-attr]
-    assert "草稿已完整" in officer.get(f"/agreements/{ref}").text
-    officer.post(f"/agreements/{ref}/offer")
+    assert "等待承接组织同意" in officer.get(f"/agreements/{ref}").text
+    officer.post(f"/agreements/{ref}/offer", status=409)
     member = browse("org-1")
+    assert "请核对并同意协议方案" in member.get(f"/agreements/{ref}").text
+    member.post(f"/agreements/{ref}/agree")
+    assert "可以送签" in officer.get(f"/agreements/{ref}").text
+    officer.post(f"/agreements/{ref}/offer")
     assert "请签署协议" in member.get(f"/agreements/{ref}").text
     member.post(f"/agreements/{ref}/sign")
     leader = browse("leader-1")
@@ -85,6 +89,8 @@ def test_a_refused_draft_keeps_what_was_typed_and_names_its_table(app: Flask, br
     fields["lines-0-amount"] = "30,000"
     fields |= {"lines-4-source": "fiscal", "lines-4-code": "08", "lines-4-content": "意外险", "lines-4-amount": "500"}
     fields |= {"lines-1-amount": "", "lines-1-content": ""}
+    assert "请写明调整理由" in officer.post(f"/agreements/{ref}/edit", fields, status=422).text
+    fields |= {"lines-0-reason": "食材降价", "lines-1-reason": "由志愿者承担", "lines-4-reason": "参加者年纪大"}
     officer.post(f"/agreements/{ref}/edit", fields)
     with app.app_context():
         agreement = queries.get_agreement(ref)
@@ -204,6 +210,6 @@ def test_a_full_account_number_never_leaves_the_house(browse: Browse, outsiders:
 def test_a_leader_ends_an_agreement_on_its_page(browse: Browse, outsiders: str) -> None:
     leader = browse("leader-1")
     assert "请写明" in leader.post(f"/agreements/{outsiders}/terminate", {"reason": ""}, status=422).text
-    leader.post(f"/agreements/{outsiders}/terminate", {"reason": "逾期拒不整改"})
+    leader.post(f"/agreements/{outsiders}/terminate", {"reason": "逾期拒不整改", "liability": "own_fault"})
     assert "逾期拒不整改" in leader.get(f"/agreements/{outsiders}").text
     browse("programme-1").get(f"/agreements/{outsiders}/terminate", status=403)

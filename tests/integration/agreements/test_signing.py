@@ -124,6 +124,7 @@ def test_every_step_of_an_agreement_is_in_the_audit_chain(parties: Parties) -> N
     noted = [entry["action"] for entry in db.session().info["audit"] if entry["action"].startswith("agreement:")]
     assert noted == [
         "agreement:draft",
+        "agreement:agree",
         "agreement:offer",
         "agreement:sign_for_organisation",
         "agreement:sign",

@@ -46,6 +46,19 @@ AGREEMENT_STATUS_LABELS: dict[AgreementStatus, Text] = {
 }
 
 
+class Liability(StrEnum):
+    """Why an agreement ended early: by the organisation's own fault, or by what nobody could prevent."""
+
+    OWN_FAULT = "own_fault"
+    FORCE_MAJEURE = "force_majeure"
+
+
+LIABILITY_LABELS: dict[Liability, Text] = {
+    Liability.OWN_FAULT: _l("承接组织自身原因（三年内不得再申报）"),
+    Liability.FORCE_MAJEURE: _l("不可抗力或非承接组织原因"),
+}
+
+
 class MilestoneStatus(StrEnum):
     """A milestone is claimed with evidence and verified by two sides."""
 
@@ -112,12 +125,23 @@ MIN_MILESTONES = 2
 
 @dataclass(frozen=True)
 class LineDraft:
-    """A budget line as an officer writes it into a draft."""
+    """A budget line as it is written into a draft.
+
+    `position` is the place of the application's line it stands for (None for a new one), `reason` why it differs.
+    An amount of zero leaves that line of the application out.
+    """
 
     source: MoneySource
     code: BudgetCode
     content: str
     amount_fen: int
+    position: int | None = None
+    reason: str = ""
+
+    @property
+    def is_dropped(self) -> bool:
+        """Tell whether the row only says why a line of the application is left out."""
+        return self.position is not None and self.amount_fen == 0
 
 
 @dataclass(frozen=True)
@@ -164,6 +188,48 @@ def over_cap(lines: Sequence[LineDraft], caps_percent: Mapping[str, int]) -> str
                 cap=cap,
                 max=yuan(total * cap // 100),
             )
+    return None
+
+
+def unexplained(asked: Sequence[LineDraft], agreed: Sequence[LineDraft]) -> str | None:
+    """Say which line differs from the application without a reason; `asked` are the application's lines in order."""
+    for number, before in enumerate(asked, start=1):
+        after = next((line for line in agreed if line.position == number), None)
+        if after is None:
+            return _("申报书第 %(number)s 行“%(content)s”未列入，请写明理由。", number=number, content=before.content)
+        same = (after.source, after.code, after.content, after.amount_fen) == (
+            before.source,
+            before.code,
+            before.content,
+            before.amount_fen,
+        )
+        if not same and not after.reason.strip():
+            return _("“%(content)s”与申报书不同，请写明调整理由。", content=before.content)
+    for line in agreed:
+        if line.position is None and not line.reason.strip():
+            return _("“%(content)s”是申报书没有的预算，请写明增加理由。", content=line.content)
+    return None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is promised besides money: who leads, where, and for how many people in how many activities."""
+
+    leader_name: str
+    region: str
+    person_target: int
+    attendance_target: int
+    activity_target: int
+
+
+def why_not_plan(plan: Plan) -> str | None:
+    """Say what a plan lacks."""
+    if not plan.leader_name.strip():
+        return _("请填写项目负责人。")
+    if not plan.region.strip():
+        return _("请填写实施区域。")
+    if min(plan.person_target, plan.attendance_target, plan.activity_target) < 0:
+        return _("指标不能小于零。")
     return None
 
 

@@ -6,16 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, false, func, or_, select
+from sqlalchemy import Select, false, func, or_, select
 from sqlalchemy.orm import selectinload
 
-from grants.agreements.models import Agreement, Milestone, Tranche
-from grants.agreements.rules import AgreementStatus, Gate, MilestoneStatus
-from grants.foundation.clock import today
+from grants.agreements.models import Agreement, Milestone
+from grants.agreements.rules import AgreementStatus, MilestoneStatus
 from grants.foundation.database import db, get_one
-from grants.foundation.due import DueItem
-from grants.foundation.i18n import _
-from grants.foundation.money import yuan
 from grants.foundation.web.listing import Page, Window, paginate
 from grants.funds.queries import project_money
 from grants.people.models import Organisation, User
@@ -23,9 +19,8 @@ from grants.people.rules import Role
 from grants.projects.models import Project
 from grants.projects.rules import ProjectStatus
 from grants.rounds.models import Round
-from grants.rounds.rules import BudgetCode
 from grants.selection.models import Application, Call
-from grants.selection.rules import ApplicationStatus, MoneySource
+from grants.selection.rules import ApplicationStatus
 
 STREET_READERS = (Role.PROGRAMME, Role.FINANCE, Role.APPROVER, Role.SUPERVISOR)
 """Roles that read every agreement of the street."""
@@ -174,140 +169,3 @@ def count_verified(agreement_id: uuid.UUID) -> tuple[int, int]:
     )
     total, verified = db.session.execute(statement).one()
     return int(verified or 0), int(total)
-
-
-@dataclass(frozen=True)
-class BudgetComparison:
-    """What was asked for and what is agreed under one line code of one money source, in 分."""
-
-    source: MoneySource
-    code: BudgetCode
-    requested_fen: int
-    agreed_fen: int
-
-    @property
-    def difference_fen(self) -> int:
-        """Return agreed minus requested."""
-        return self.agreed_fen - self.requested_fen
-
-
-def compare_budget(agreement: Agreement) -> list[BudgetComparison]:
-    """Set the application's budget against the agreement's, by source and line code in the order of the chart."""
-    compared = []
-    for source in MoneySource:
-        for code in BudgetCode:
-            asked = sum(
-                line.amount_fen
-                for line in agreement.application.budget_lines
-                if line.source is source and line.code is code
-            )
-            agreed = sum(
-                line.amount_fen for line in agreement.budget_lines if line.source is source and line.code is code
-            )
-            if asked or agreed:
-                compared.append(BudgetComparison(source, code, asked, agreed))
-    return compared
-
-
-@dataclass(frozen=True)
-class TrancheState:
-    """A tranche and whether what this stage can know of its gate is passed; `waits_for` says what is missing."""
-
-    tranche: Tranche
-    is_open: bool
-    waits_for: str
-
-
-def tranche_states(agreement: Agreement) -> list[TrancheState]:
-    """Tell for each tranche whether its gate is passed as far as signing, milestones and evaluation go.
-
-    Rectifications and spending are judged by the payments stage, which comes later.
-    """
-    return [_tranche_state(agreement, tranche) for tranche in agreement.tranches]
-
-
-def _tranche_state(agreement: Agreement, tranche: Tranche) -> TrancheState:
-    waits_for = ""
-    if agreement.status is AgreementStatus.DRAFT:
-        waits_for = _("等待协议签署")
-    elif agreement.status is AgreementStatus.TERMINATED:
-        waits_for = _("协议已终止，不再拨付")
-    elif tranche.milestone is not None and tranche.milestone.status is not MilestoneStatus.VERIFIED:
-        waits_for = _("等待里程碑 %(number)s 核实", number=tranche.milestone.position)
-    elif tranche.gate is Gate.FINAL and agreement.status is not AgreementStatus.COMPLETED:
-        waits_for = _("等待末期评价合格")
-    return TrancheState(tranche, not waits_for, waits_for)
-
-
-def list_due_for(actor: User) -> list[DueItem]:
-    """List what waits for this actor in agreements: drafts, signatures, milestones to claim and to verify."""
-    due: list[DueItem] = []
-    if actor.has_role(Role.PROGRAMME):
-        due += [
-            DueItem(
-                _("起草协议：%(title)s", title=application.call.project.title),
-                "/agreements/?status=awaiting",
-                _("签约"),
-                _("承接组织 %(name)s", name=application.organisation.name),
-            )
-            for application in list_awaiting_draft()
-        ]
-    drafts = and_(Agreement.status == AgreementStatus.DRAFT, readable_by(actor))
-    if actor.has_role(Role.PROGRAMME, Role.APPROVER, Role.ORGANISATION):
-        due += [
-            item
-            for agreement in db.session.scalars(
-                select(Agreement).where(drafts).options(selectinload(Agreement.project)).order_by(Agreement.created_at)
-            )
-            if (item := _due_draft(actor, agreement)) is not None
-        ]
-    if actor.has_role(Role.ORGANISATION, Role.COMMUNITY):
-        due += _due_milestones(actor)
-    return due
-
-
-def _due_draft(actor: User, agreement: Agreement) -> DueItem | None:
-    href, meta = f"/agreements/{agreement.ref}", _("资助 %(amount)s 元", amount=yuan(agreement.amount_fen))
-    title = agreement.project.title
-    if agreement.offered_at is None:
-        if actor.has_role(Role.PROGRAMME):
-            return DueItem(_("完善协议并送签：%(title)s", title=title), f"{href}/edit", _("签约"), meta)
-        return None
-    if agreement.organisation_signed_at is None:
-        if agreement.organisation_id in actor.organisation_ids:
-            return DueItem(_("签署协议：%(title)s", title=title), f"{href}/sign", _("签约"), meta)
-        return None
-    if actor.has_role(Role.PROGRAMME, Role.APPROVER) and actor.id != agreement.drafted_by_id:
-        return DueItem(_("代表街道签署协议：%(title)s", title=title), f"{href}/sign", _("签约"), meta)
-    return None
-
-
-def _due_milestones(actor: User) -> list[DueItem]:
-    claimable = and_(
-        Milestone.status == MilestoneStatus.PLANNED,
-        Milestone.due_on <= today() + CLAIM_REMINDER,
-        Agreement.organisation_id.in_(actor.organisation_ids),
-    )
-    own = select(Project.id).where(Project.community_id.in_(actor.community_ids))
-    claimed = and_(Milestone.status == MilestoneStatus.CLAIMED, Agreement.project_id.in_(own))
-    statement = (
-        select(Milestone)
-        .join(Agreement)
-        .where(Agreement.status == AgreementStatus.SIGNED, or_(claimable, claimed))
-        .options(selectinload(Milestone.agreement).selectinload(Agreement.project))
-        .order_by(Milestone.due_on)
-    )
-    return [_due_milestone(milestone) for milestone in db.session.scalars(statement)]
-
-
-def _due_milestone(milestone: Milestone) -> DueItem:
-    agreement = milestone.agreement
-    href = f"/agreements/{agreement.ref}/milestones/{milestone.position}"
-    if milestone.status is MilestoneStatus.CLAIMED:
-        return DueItem(
-            _("核实里程碑：%(name)s", name=milestone.name), f"{href}/verify", _("实施监督"), agreement.project.title
-        )
-    title = _("申报里程碑完成：%(name)s", name=milestone.name)
-    if milestone.send_back_reason:
-        title = _("里程碑被退回，请补充后重新申报：%(name)s", name=milestone.name)
-    return DueItem(title, f"{href}/claim", _("实施监督"), agreement.project.title, milestone.due_on)

@@ -4,11 +4,21 @@ from datetime import date
 from typing import Any, cast
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import DateField, FieldList, FormField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+from wtforms import (
+    DateField,
+    FieldList,
+    FormField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
-from grants.agreements.models import Agreement
-from grants.agreements.rules import LineDraft, MilestoneDraft
+from grants.agreements.models import Agreement, BudgetLine
+from grants.agreements.rules import LIABILITY_LABELS, LineDraft, MilestoneDraft, Plan
 from grants.agreements.service import Content
 from grants.foundation.i18n import _, _l
 from grants.foundation.web.forms import Form, MoneyField, choices
@@ -52,16 +62,18 @@ class LineForm(RowForm):
     code = SelectField(_l("科目"), choices=choices(BUDGET_LABELS))
     content = StringField(_l("内容"), [InputRequired(_l("请填写内容")), Length(max=120)])
     amount = MoneyField(_l("金额"), [InputRequired(_l("请填写金额"))])
+    reason = StringField(_l("调整理由"), [Length(max=300)])
 
     def is_empty(self) -> bool:
         """Tell whether neither content nor amount was typed."""
         return not (self.content.data or (self.amount.raw_data and self.amount.raw_data[0].strip()))
 
-    def draft(self) -> LineDraft:
-        """Return the row as the use case wants it."""
-        return LineDraft(
-            MoneySource(self.source.data), BudgetCode(self.code.data), self.content.data or "", self.amount.data
-        )
+    def draft(self, position: int | None, asked: str) -> LineDraft:
+        """Return the row as the use case wants it; emptied, it leaves the application's line out."""
+        source, code, reason = MoneySource(self.source.data), BudgetCode(self.code.data), self.reason.data or ""
+        if self.is_empty():
+            return LineDraft(source, code, asked, 0, position, reason)
+        return LineDraft(source, code, self.content.data or "", self.amount.data, position, reason)
 
 
 class MilestoneForm(RowForm):
@@ -80,42 +92,88 @@ class MilestoneForm(RowForm):
 
 
 class DraftForm(Form):
-    """What an officer may change in a draft."""
+    """What the street and the organisation may change in a draft; the application's lines come first, in its order."""
 
+    version = HiddenField()
     starts_on = DateField(_l("开始日期"), [InputRequired(_l("请选择开始日期"))])
     ends_on = DateField(_l("结束日期"), [InputRequired(_l("请选择结束日期"))])
+    leader_name = StringField(_l("项目负责人"), [DataRequired(_l("请填写项目负责人")), Length(max=60)])
+    region = StringField(_l("实施区域"), [DataRequired(_l("请填写实施区域")), Length(max=200)])
+    person_target = IntegerField(_l("服务人数"), [InputRequired(_l("请填写人数")), NumberRange(min=0, max=10**6)])
+    attendance_target = IntegerField(_l("服务人次"), [InputRequired(_l("请填写人次")), NumberRange(min=0, max=10**6)])
+    activity_target = IntegerField(_l("活动场次"), [InputRequired(_l("请填写场次")), NumberRange(min=0, max=10**4)])
+    plan_reason = TextAreaField(_l("方案调整理由"), [Length(max=1000)])
+    third_party = StringField(_l("丙方（没有请留空）"), [Length(max=120)])
     lines = FieldList(FormField(LineForm), label=_l("预算"))
     milestones = FieldList(FormField(MilestoneForm), label=_l("里程碑"))
     terms = TextAreaField(_l("协议条款"), [DataRequired(_l("请填写协议条款")), Length(max=8000)])
+    asked: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, agreement: Agreement) -> "DraftForm":
         """Return the form filled from a draft, with spare rows; what was posted wins."""
+        plain = ("starts_on", "ends_on", "terms", "version", "leader_name", "region", "plan_reason", "third_party")
+        numbers = ("person_target", "attendance_target", "activity_target")
         form: DraftForm = cls(
-            data={
-                "starts_on": agreement.starts_on,
-                "ends_on": agreement.ends_on,
-                "terms": agreement.terms,
-                "lines": [
-                    {"source": line.source, "code": line.code, "content": line.content, "amount": line.amount_fen}
-                    for line in agreement.budget_lines
-                ]
-                + [{}] * SPARE_LINES,
+            data={name: getattr(agreement, name) for name in (*plain, *numbers)}
+            | {
+                "lines": [*_asked_rows(agreement), *_added_rows(agreement), *[{}] * SPARE_LINES],
                 "milestones": [{"name": one.name, "due_on": one.due_on} for one in agreement.milestones]
                 + [{}] * SPARE_MILESTONES,
             },
         )
+        form.asked = tuple(line.content for line in agreement.application.budget_lines)
         return form
 
     def content(self) -> Content:
         """Return what was typed as the use case wants it."""
+        opened = str(self.version.data or "")
         return Content(
             starts_on=cast(date, self.starts_on.data),
             ends_on=cast(date, self.ends_on.data),
             terms=self.terms.data or "",
-            lines=[row.form.draft() for row in self.lines if not row.form.is_empty()],
+            lines=self._lines(),
             milestones=[row.form.draft() for row in self.milestones if not row.form.is_empty()],
+            plan=Plan(
+                self.leader_name.data or "",
+                self.region.data or "",
+                self.person_target.data or 0,
+                self.attendance_target.data or 0,
+                self.activity_target.data or 0,
+            ),
+            plan_reason=self.plan_reason.data or "",
+            third_party=self.third_party.data or "",
+            version=int(opened) if opened.isdecimal() else None,
         )
+
+    def _lines(self) -> list[LineDraft]:
+        rows = [row.form for row in self.lines]
+        known = [row.draft(place, text) for place, (row, text) in enumerate(zip(rows, self.asked, strict=False), 1)]
+        return known + [row.draft(None, "") for row in rows[len(self.asked) :] if not row.is_empty()]
+
+
+def _row(line: BudgetLine) -> dict[str, Any]:
+    return {
+        "source": line.source,
+        "code": line.code,
+        "content": line.content,
+        "amount": line.amount_fen,
+        "reason": line.reason,
+    }
+
+
+def _asked_rows(agreement: Agreement) -> list[dict[str, Any]]:
+    """Return a row for every line of the application; one that was left out is empty but for the reason."""
+    agreed = {line.application_line_id: line for line in agreement.budget_lines}
+    rows = []
+    for number, asked in enumerate(agreement.application.budget_lines, start=1):
+        gone = {"source": asked.source, "code": asked.code, "reason": agreement.dropped.get(str(number), "")}
+        rows.append(_row(agreed[asked.id]) if asked.id in agreed else gone)
+    return rows
+
+
+def _added_rows(agreement: Agreement) -> list[dict[str, Any]]:
+    return [_row(line) for line in agreement.budget_lines if line.application_line_id is None]
 
 
 class SignForm(Form):
@@ -129,8 +187,9 @@ class ConfirmForm(Form):
 
 
 class TerminateForm(Form):
-    """Why an agreement ends before its time."""
+    """Why an agreement ends before its time, and whose doing it was."""
 
+    liability = RadioField(_l("责任认定"), [InputRequired(_l("请选择责任认定"))], choices=choices(LIABILITY_LABELS))
     reason = TextAreaField(_l("终止的事实与依据"), [DataRequired(_l("请写明终止的事实与依据")), Length(max=1000)])
 
 

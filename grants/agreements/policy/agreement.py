@@ -13,9 +13,11 @@ from grants.agreements.rules import (
     LineDraft,
     MilestoneAction,
     MilestoneDraft,
+    Plan,
     over_cap,
     why_not_lines,
     why_not_milestones,
+    why_not_plan,
 )
 from grants.foundation.i18n import _
 from grants.people.models import User
@@ -60,19 +62,38 @@ def why_not_draft(actor: User, application: Application) -> str | None:
 
 
 def why_not_edit(actor: User, agreement: Agreement) -> str | None:
-    """Say why the officer cannot change the draft."""
-    if not actor.has_role(Role.PROGRAMME):
-        return _("协议草稿由社区建设部修改。")
+    """Say why the account cannot change the draft; the organisation may until it is sent for signing."""
     if agreement.status is not AgreementStatus.DRAFT:
-        return _("协议签署后不能再修改；确需调整请签订补充协议。")
-    return None
+        return _("协议签署后不能再修改；确需调整请提出变更。")
+    if actor.has_role(Role.PROGRAMME):
+        return None
+    if not acts_for(actor, agreement):
+        return _("协议草稿由社区建设部和承接组织共同修改。")
+    return _("协议已送签；如需修改，请联系社区建设部。") if agreement.offered_at is not None else None
+
+
+def why_not_agree(actor: User, agreement: Agreement) -> str | None:
+    """Say why the account cannot agree to the draft for the organisation."""
+    if not acts_for(actor, agreement):
+        return _("协议方案由承接组织确认。")
+    if agreement.status is not AgreementStatus.DRAFT or agreement.offered_at is not None:
+        return _("协议已送签，不需要再确认方案。")
+    return _("贵组织已经同意这一版方案。") if agreement.is_agreed else why_incomplete(agreement)
+
+
+def why_not_send(actor: User) -> str | None:
+    """Say why the account never sends agreements for signing."""
+    return None if actor.has_role(Role.PROGRAMME) else _("协议由社区建设部送签。")
 
 
 def why_not_offer(actor: User, agreement: Agreement) -> str | None:
     """Say why the draft cannot be sent to the organisation for signing."""
     if agreement.offered_at is not None:
-        return why_not_edit(actor, agreement) or _("协议已送承接组织签署。")
-    return why_not_edit(actor, agreement) or why_incomplete(agreement)
+        return why_not_send(actor) or why_not_edit(actor, agreement) or _("协议已送承接组织签署。")
+    missing = why_not_send(actor) or why_not_edit(actor, agreement) or why_incomplete(agreement)
+    if missing is None and not agreement.is_agreed:
+        return _("请等待承接组织同意第 %(version)s 版方案，同意后再送签。", version=agreement.version)
+    return missing
 
 
 def why_incomplete(agreement: Agreement) -> str | None:
@@ -84,7 +105,19 @@ def why_incomplete(agreement: Agreement) -> str | None:
         why_not_lines(lines, queries.award_fen(agreement.application))
         or over_cap(lines, settings["budget_caps_percent"])
         or why_not_milestones(milestones, agreement.starts_on, agreement.ends_on)
+        or why_not_plan(plan_of(agreement))
         or (None if agreement.terms.strip() else _("请填写协议条款。"))
+    )
+
+
+def plan_of(agreement: Agreement) -> Plan:
+    """Return what the agreement promises besides money."""
+    return Plan(
+        agreement.leader_name,
+        agreement.region,
+        agreement.person_target,
+        agreement.attendance_target,
+        agreement.activity_target,
     )
 
 
