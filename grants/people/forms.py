@@ -22,13 +22,13 @@ from grants.people.rules import COMMUNITY_KIND_LABELS, LEGAL_KIND_LABELS, Member
 from grants.people.rules.dossier import (
     CERTIFICATE_LABELS,
     DOCUMENT_LABELS,
+    GRADES,
     MEMBER_ROLE_LABELS,
     SANCTIONS,
     STANDING_LABELS,
     CertificateKind,
 )
 
-GRADES = ("5A", "4A", "3A", "2A", "1A")
 RESULTS = ("合格", "基本合格", "不合格", "未参加")
 INSPECTION_YEARS = 3
 

@@ -192,6 +192,13 @@ def why_not_see_file(actor: User, organisation: Organisation) -> str | None:
     return _("完整档案只对本组织成员、社区建设部、分管领导和纪监委开放。")
 
 
+def why_not_see_ledger(actor: User) -> str | None:
+    """Say why `actor` may not take out the register with what every file adds up to."""
+    if actor.has_role(Role.PROGRAMME, Role.APPROVER, Role.SUPERVISOR):
+        return None
+    return _("档案台账只对社区建设部、分管领导和纪监委开放。")
+
+
 def why_not_keep_file(actor: User, organisation: Organisation) -> str | None:
     """Say why `actor` may not add papers and people to the file of an organisation."""
     return None if acts_for(actor, organisation) else _("档案材料由本组织成员上传和维护。")

@@ -64,11 +64,14 @@ from grants.people.queries.lookups import (
     token_hash,
 )
 from grants.people.queries.registry import (
+    UNGRADED,
+    LedgerRow,
     count_register,
     find_open_account_change,
     find_organisation_by_name,
     find_organisation_by_uscc,
     get_account_change,
+    iterate_ledger,
     iterate_register,
     list_account_changes,
     list_member_organisations,
@@ -93,8 +96,10 @@ from grants.people.queries.roll import (
 )
 
 __all__ = [
+    "UNGRADED",
     "CastMember",
     "KnownPerson",
+    "LedgerRow",
     "OrganisationFile",
     "PlaceNames",
     "RollCount",
@@ -135,6 +140,7 @@ __all__ = [
     "get_worker",
     "group_demo_cast",
     "has_acting_head",
+    "iterate_ledger",
     "iterate_register",
     "list_account_changes",
     "list_communities",

@@ -2,19 +2,36 @@
 
 import uuid
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 
+from grants.foundation.clock import today
 from grants.foundation.database import db, get_by_id
 from grants.foundation.web.listing import Page, Window, paginate
-from grants.people.models import BankAccountChange, Organisation, User
+from grants.people.models import (
+    BankAccountChange,
+    Organisation,
+    OrganisationDocument,
+    OrganisationMember,
+    OrganisationWorker,
+    StandingRecord,
+    User,
+)
 from grants.people.queries.accounts import escaped
 from grants.people.rules import CommunityKind, LegalKind, OrganisationStatus, Role
+from grants.people.rules.dossier import GRADES, StandingKind
+
+UNGRADED = "none"
+"""Stands in a filter for organisations whose grade is not known or has run out."""
 
 
-def register(*, search: str = "", legal_kind: str = "", community_kind: str = "") -> Select[Any]:
-    """Return the select of what the public register shows under these conditions; unknown values mean all."""
+def register(*, search: str = "", legal_kind: str = "", community_kind: str = "", grade: str = "") -> Select[Any]:
+    """Return the select of what the public register shows under these conditions; unknown values mean all.
+
+    A grade counts while it holds; one that has run out is as good as none.
+    """
     statement = select(Organisation).where(Organisation.status == OrganisationStatus.LISTED)
     if search:
         pattern = f"%{escaped(search)}%"
@@ -24,6 +41,11 @@ def register(*, search: str = "", legal_kind: str = "", community_kind: str = ""
         statement = statement.where(Organisation.legal_kind == LegalKind(legal_kind))
     if community_kind in set(CommunityKind):
         statement = statement.where(Organisation.community_kind == CommunityKind(community_kind))
+    expires = Organisation.assessment_expires_on
+    if grade in GRADES:
+        statement = statement.where(Organisation.assessment_grade == grade, or_(expires.is_(None), expires >= today()))
+    elif grade == UNGRADED:
+        statement = statement.where(or_(Organisation.assessment_grade.is_(None), expires < today()))
     return statement
 
 
@@ -41,6 +63,40 @@ def count_register(**conditions: str) -> int:
 def iterate_register(**conditions: str) -> Iterator[Organisation]:
     """Go through the register by name, for exports."""
     yield from db.session.scalars(register(**conditions).order_by(Organisation.name, Organisation.id))
+
+
+@dataclass(frozen=True)
+class LedgerRow:
+    """One organisation with what its file adds up to, for the office."""
+
+    organisation: Organisation
+    members: int
+    papers: int
+    papers_ended: int
+    workers: int
+    open_listings: int
+
+
+def iterate_ledger(**conditions: str) -> Iterator[LedgerRow]:
+    """Go through the register by name with the sums of every file, for the office."""
+    current = OrganisationDocument.replaced_by_id.is_(None)
+    members = _count_by(OrganisationMember.organisation_id)
+    papers = _count_by(OrganisationDocument.organisation_id, current)
+    ended = _count_by(OrganisationDocument.organisation_id, current, OrganisationDocument.expires_on < today())
+    workers = _count_by(OrganisationWorker.organisation_id, OrganisationWorker.left_on.is_(None))
+    listings = _count_by(
+        StandingRecord.organisation_id,
+        StandingRecord.kind.in_((StandingKind.ABNORMAL, StandingKind.DISHONEST)),
+        StandingRecord.ends_on.is_(None),
+        StandingRecord.withdrawn_at.is_(None),
+    )
+    for one in iterate_register(**conditions):
+        yield LedgerRow(one, *(found.get(one.id, 0) for found in (members, papers, ended, workers, listings)))
+
+
+def _count_by(column: Any, *conditions: Any) -> dict[uuid.UUID, int]:
+    statement = select(column, func.count()).where(*conditions).group_by(column)
+    return {key: count for key, count in db.session.execute(statement)}
 
 
 def list_pending_organisations() -> Sequence[Organisation]:

@@ -10,6 +10,8 @@ from grants.people.rules.kinds import MemberRole
 NOTICE_DAYS = 60
 """So many days before a paper runs out its organisation is reminded."""
 INVITATION_DAYS = 7
+GRADES = ("5A", "4A", "3A", "2A", "1A")
+"""Grades of 社会组织评估, best first."""
 STILL_LISTED = date(2099, 12, 31)
 """Stands for "not yet taken out" where eligibility asks for the day of removal; it never counts as past."""
 

@@ -9,43 +9,25 @@ from werkzeug.wrappers import Response
 from grants.foundation.clock import today
 from grants.foundation.errors import NotFound, require
 from grants.foundation.files import PAPERS, send, store_upload
-from grants.foundation.i18n import _, _l
+from grants.foundation.i18n import _
 from grants.foundation.identifiers import uscc_warnings
 from grants.foundation.models import StoredFile
-from grants.foundation.web.downloads import table_response
 from grants.foundation.web.forms import errors_on, page
 from grants.foundation.web.listing import Window
 from grants.people import current, policy, queries
 from grants.people.forms import IdentityForm, ProfileForm, ReasonForm, RegisterForm
 from grants.people.models import Organisation
 from grants.people.rules import COMMUNITY_KIND_LABELS, LEGAL_KIND_LABELS, CommunityKind, LegalKind, Role
-from grants.people.rules.dossier import DOCUMENT_LABELS, VALIDITY_LABELS
+from grants.people.rules.dossier import DOCUMENT_LABELS, GRADES, VALIDITY_LABELS
 from grants.people.service import organisations as service
+from grants.people.views.catalogue import conditions
 from grants.people.views.web import blueprint
-
-CATALOGUE = (
-    _l("编号"),
-    _l("组织名称"),
-    _l("法律形式"),
-    _l("类别"),
-    _l("统一社会信用代码或备案编号"),
-    _l("成立日期"),
-    _l("登记（备案）机关"),
-    _l("评估等级"),
-    _l("专职人员"),
-    _l("持证社工"),
-    _l("业务范围"),
-)
-
-
-def _conditions() -> dict[str, str]:
-    return {key: request.args.get(key, "").strip() for key in ("search", "legal_kind", "community_kind")}
 
 
 @blueprint.get("/organisations/")
 def organisations() -> tuple[str, int]:
     """Show the public register."""
-    chosen, actor = _conditions(), current.actor_or_none()
+    chosen, actor = conditions(), current.actor_or_none()
     return page(
         "people/organisations.html",
         found=queries.page_register(Window.of(request.args), **chosen),
@@ -53,31 +35,10 @@ def organisations() -> tuple[str, int]:
         chosen=chosen,
         legal_kinds=LEGAL_KIND_LABELS,
         community_kinds=COMMUNITY_KIND_LABELS,
+        grades={grade: grade for grade in GRADES} | {queries.UNGRADED: _("未参评或已过期")},
         mine=queries.list_member_organisations(actor),
         may_review=actor is not None and actor.has_role(Role.PROGRAMME),
-    )
-
-
-@blueprint.get("/organisations/catalogue.<any(csv, xlsx):form>")
-def organisations_export(form: str) -> FlaskResponse:
-    """Hand out the register as a table (目录)."""
-    rows = (_catalogue_row(one) for one in queries.iterate_register(**_conditions()))
-    return table_response(form, _("社会组织目录_%(day)s", day=today().isoformat()), CATALOGUE, rows)
-
-
-def _catalogue_row(one: Organisation) -> tuple[Any, ...]:
-    return (
-        one.ref,
-        one.name,
-        str(LEGAL_KIND_LABELS[one.legal_kind]),
-        str(COMMUNITY_KIND_LABELS[one.community_kind]),
-        one.uscc or one.filing_number,
-        one.registered_on,
-        one.registered_with,
-        one.assessment_grade,
-        one.staff_count,
-        one.social_worker_count,
-        one.scope,
+        may_see_ledger=actor is not None and policy.why_not_see_ledger(actor) is None,
     )
 
 

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from flask import Flask
 from openpyxl import load_workbook
 from sqlalchemy.exc import IntegrityError
 
-from grants.foundation.clock import now
+from grants.foundation.clock import now, today
 from grants.foundation.database import db
 from grants.foundation.errors import NotPermitted, RuleBroken, TransitionRefused
 from grants.people import queries
@@ -306,6 +307,36 @@ def test_the_register_is_searched_filtered_and_exported(app: Flask, browse: Brow
     table = visitor.get("/organisations/catalogue.xlsx?search=暖阳").response.data
     rows = list(load_workbook(io.BytesIO(table)).worksheets[0].iter_rows(values_only=True))
     assert [row[1] for row in rows] == ["组织名称", "暖阳社工服务中心"]
+
+
+def test_the_register_is_filtered_by_a_grade_that_holds_and_the_ledger_is_for_the_office(
+    app: Flask, browse: Browse
+) -> None:
+    with app.app_context():
+        for number, (grade, days) in enumerate([("4A", 0), ("4A", -1), (None, None), ("3A", None)]):
+            body = people.make_organisation(f"第{number}中心")
+            body.assessment_grade = grade
+            body.assessment_expires_on = None if days is None else today() + timedelta(days=days)
+        one("暖阳社工服务中心").head_name = '=HYPERLINK("x")'
+        db.session.commit()
+    visitor = browse(None)
+
+    def listed(grade: str) -> int:
+        return len(visitor.get(f"/organisations/catalogue.csv?grade={grade}").html.splitlines()) - 1
+
+    assert {grade: listed(grade) for grade in ("4A", "3A", "5A", "none", "")} == {
+        "4A": 1,
+        "3A": 1,
+        "5A": 0,
+        "none": 3,
+        "": 5,
+    }
+    sheet = browse("programme-1").get("/organisations/ledger.csv?search=暖阳").html.splitlines()
+    assert len(sheet) == 2
+    assert "2025,合格" in sheet[1]
+    assert "'=HYPERLINK" in sheet[1]
+    for login in ("org-1", "finance-1", "community-1", None):
+        browse(login).get("/organisations/ledger.csv", status=403 if login else 302)
 
 
 def test_changing_the_kind_of_an_organisation_with_an_account_is_refused(ctx: Flask) -> None:
