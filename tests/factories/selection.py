@@ -35,8 +35,9 @@ from tests.factories import people, projects, rounds
 
 SEED = "20260320-双色球-07-12-19"
 PDF = (
-    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj "
-    b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>"
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R>>"
 )
 NAMES = ("暖阳社工服务中心", "同心社区服务社", "邻里公益发展中心", "晨曦助老服务中心")
 HEADS = ("周敏", "李建国", "赵文华", "孙晓梅")

@@ -305,7 +305,7 @@ def list_register() -> list[Organisation]:
 def names_to_hide(application: Application) -> tuple[list[str], list[str]]:
     """Return the names that a blind reader must not meet: of the organisations, and of people."""
     bodies = [one for one in (application.organisation, application.organisation.host, application.payee) if one]
-    organisations = [name for body in bodies for name in (body.name, body.short_name) if name]
+    organisations = [name for body in bodies for name in (body.name, body.short_name, body.uscc) if name]
     members = db.session.scalars(
         select(User.display_name)
         .join(OrganisationMember, OrganisationMember.user_id == User.id)

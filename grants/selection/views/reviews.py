@@ -20,7 +20,7 @@ from grants.selection.forms.judging import TIE_CHOICES, DeclarationForm, SheetFo
 from grants.selection.forms.paper import ReasonForm
 from grants.selection.models import PanelMember, Review
 from grants.selection.policy import judging as policy
-from grants.selection.queries import blind, judging, pitching, results
+from grants.selection.queries import blind, blind_files, judging, pitching, results
 from grants.selection.rules import BLIND_DOCUMENTS, CallStatus, ReviewStatus
 from grants.selection.views.blueprint import blueprint, not_found
 from grants.selection.views.labels import LABELS
@@ -205,7 +205,9 @@ def sheet_document(review_id: uuid.UUID, number: int) -> Response:
     paper = papers[number - 1]
     if paper.kind not in BLIND_DOCUMENTS:
         raise not_found()
-    return send(_neutral(paper.file, number), inline=True)
+    response = send(_neutral(paper.file, number), inline=True)
+    response.set_data(blind_files.neutral(response.get_data(), paper.file.media_type))
+    return response
 
 
 def _neutral(file: StoredFile, number: int) -> StoredFile:
