@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint
 
 from grants.foundation.errors import require
+from grants.foundation.web.refusals import keep_refusals
 from grants.funds import policy, queries
 from grants.funds.models import Fund, FundProposal
 from grants.funds.rules import (
@@ -18,6 +19,7 @@ from grants.funds.rules import (
 from grants.people import current
 
 blueprint = Blueprint("funds", __name__, url_prefix="/funds")
+keep_refusals(blueprint, "fund:refuse", current.actor_or_none)
 
 LABELS: dict[str, Any] = {
     "account_kinds": ACCOUNT_KIND_LABELS,

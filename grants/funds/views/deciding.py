@@ -8,6 +8,7 @@ from grants.foundation.errors import NotFound
 from grants.foundation.files import send
 from grants.foundation.i18n import _
 from grants.foundation.web.forms import errors_on, page
+from grants.foundation.web.refusals import noting
 from grants.funds import policy, service
 from grants.funds.forms import ConfirmForm, RefusalForm
 from grants.funds.models import FundProposal
@@ -53,7 +54,7 @@ def confirm(ref: str) -> Response | tuple[str, int]:
     if not current.has_stepped_up():
         return redirect(url_for("people.step_up", next=url_for("funds.proposal", ref=ref)))
     if form.validate_on_submit():
-        with errors_on(form):
+        with errors_on(form), noting():
             journal = service.confirm(proposal=found, officer=current.actor())
             flash(_("已复核入账，凭证号 %(ref)s。", ref=journal.ref), "success")
             return redirect(url_for("funds.proposal", ref=ref))
@@ -65,7 +66,7 @@ def refuse(ref: str) -> Response | tuple[str, int]:
     """Send back with the reason."""
     found, form = readable_proposal(ref), RefusalForm()
     if form.validate_on_submit():
-        with errors_on(form):
+        with errors_on(form), noting():
             service.refuse(proposal=found, officer=current.actor(), reason=form.reason.data or "")
             flash(_("已退回提出人。"), "success")
             return redirect(url_for("funds.proposal", ref=ref))

@@ -9,6 +9,7 @@ from grants.foundation.files import PAPERS, accept, store_upload
 from grants.foundation.i18n import _
 from grants.foundation.models import StoredFile
 from grants.foundation.web.forms import errors_on, page
+from grants.foundation.web.refusals import noting
 from grants.funds import policy, queries, service
 from grants.funds.forms import EnvelopeProposalForm, FundForm, ProposalForm, ReversalForm
 from grants.funds.models import Fund, FundProposal
@@ -24,7 +25,7 @@ def new() -> Response | tuple[str, int]:
     require(policy.why_not_create_fund(actor))
     form = FundForm(year=today().year)
     if form.validate_on_submit():
-        with errors_on(form):
+        with errors_on(form), noting():
             fund = service.create_fund(
                 name=form.name.data or "",
                 source=FundSource(form.source.data),
@@ -51,7 +52,7 @@ def propose(ref: str, kind: str) -> Response | tuple[str, int]:
     require(policy.why_not_propose(current.actor(), wanted))
     form = ProposalForm() if wanted is ProposalKind.APPROPRIATE else _envelope_form(fund)
     if form.validate_on_submit():
-        with errors_on(form):
+        with errors_on(form), noting():
             proposal = _propose(fund, wanted, form)
             flash(_("已提出，等待另一位同志复核后入账。"), "success")
             return redirect(url_for("funds.proposal", ref=proposal.ref))
@@ -87,7 +88,7 @@ def propose_reversal(ref: str, number: int) -> Response | tuple[str, int]:
     require(policy.why_not_propose(current.actor(), ProposalKind.REVERSE))
     journal, form = queries.get_journal(fund, number), ReversalForm()
     if form.validate_on_submit():
-        with errors_on(form):
+        with errors_on(form), noting():
             proposal = service.propose_reversal(
                 journal=journal,
                 reason=form.reason.data or "",

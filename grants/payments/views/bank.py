@@ -14,6 +14,7 @@ from grants.foundation.i18n import _, _l
 from grants.foundation.money import yuan, yuan_plain
 from grants.foundation.web.downloads import table_response
 from grants.foundation.web.forms import errors_on, page
+from grants.foundation.web.refusals import noting
 from grants.payments import policy, queries, service
 from grants.payments.forms import ColumnsForm, MatchForm, ReasonForm, StatementForm
 from grants.payments.models import BankImport, BankLine, PaymentRequest
@@ -83,7 +84,7 @@ def bank_import() -> Response | tuple[str, int]:
     actor, form = current.actor(), StatementForm()
     require(policy.why_not_reconcile(actor))
     if form.validate_on_submit():
-        with errors_on(form):
+        with errors_on(form), noting():
             file = store_upload(form.file.data, purpose="bank", actor_id=actor.id, allow=SHEETS)
             made = service.take_statement(file=file, officer=actor)
             return redirect(url_for("payments.bank_columns", import_id=made.id))
@@ -100,7 +101,7 @@ def bank_columns(import_id: uuid.UUID) -> Response | tuple[str, int]:
     columns = _chosen(form)
     if form.validate_on_submit():
         require(policy.why_not_reconcile(actor))
-        with errors_on(form):
+        with errors_on(form), noting():
             matched = service.apply_statement(statement=statement, columns=columns, officer=actor)
             flash(_read_words(statement, matched), "success")
             return redirect(url_for("payments.bank"))
@@ -159,7 +160,7 @@ def bank_line(line_id: uuid.UUID) -> Response | tuple[str, int]:
     ordered = [*likely, *(item for item in same if item not in likely)]
     form.request.choices = [(item.ref, _request_words(item)) for item in ordered]
     if form.validate_on_submit():
-        with errors_on(form):
+        with errors_on(form), noting():
             chosen = next(item for item in ordered if item.ref == form.request.data)
             service.match_line(line=line, request=chosen, officer=actor)
             flash(_("已勾对 %(ref)s。", ref=chosen.ref), "success")
@@ -185,7 +186,7 @@ def bank_undo(match_id: uuid.UUID) -> Response | tuple[str, int]:
     actor, match, form = current.actor(), queries.get_match(match_id), ReasonForm()
     require(policy.why_not_reconcile(actor))
     if form.validate_on_submit():
-        with errors_on(form):
+        with errors_on(form), noting():
             service.undo_match(match=match, officer=actor, reason=form.reason.data or "")
             flash(_("已撤销勾对，两边都回到未勾对清单。"), "success")
             return redirect(url_for("payments.bank"))

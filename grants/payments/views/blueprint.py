@@ -9,6 +9,7 @@ from grants.agreements import queries as agreements
 from grants.agreements.models import Agreement
 from grants.agreements.rules import GATE_LABELS
 from grants.foundation.errors import require
+from grants.foundation.web.refusals import keep_refusals
 from grants.payments import policy, queries
 from grants.payments.models import PaymentRequest, Voucher
 from grants.payments.rules import (
@@ -22,6 +23,7 @@ from grants.rounds.rules import BUDGET_LABELS
 from grants.selection.rules import MONEY_SOURCE_LABELS
 
 blueprint = Blueprint("payments", __name__, url_prefix="/payments")
+keep_refusals(blueprint, "payment:refuse", current.actor_or_none)
 
 LABELS: dict[str, Any] = {
     "statuses": PAYMENT_STATUS_LABELS,

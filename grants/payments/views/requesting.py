@@ -10,6 +10,7 @@ from grants.foundation.i18n import _
 from grants.foundation.models import StoredFile
 from grants.foundation.money import daxie
 from grants.foundation.web.forms import errors_on, page
+from grants.foundation.web.refusals import noting
 from grants.payments import policy, queries, service
 from grants.payments.forms import ReasonForm, RequestForm
 from grants.payments.models import PaymentRequest
@@ -31,7 +32,7 @@ def request_payment(ref: str, number: int) -> Response | tuple[str, int]:
     require(policy.why_not_request(current.actor(), tranche))
     form = RequestForm()
     if form.validate_on_submit():
-        with errors_on(form):
+        with errors_on(form), noting():
             made = service.request_payment(
                 tranche=tranche,
                 actor=current.actor(),
@@ -73,7 +74,7 @@ def revise(ref: str) -> Response | tuple[str, int]:
     require(policy.why_not_revise(current.actor(), found))
     form = RequestForm(purpose=found.purpose)
     if form.validate_on_submit():
-        with errors_on(form):
+        with errors_on(form), noting():
             service.request_again(
                 request=found, actor=current.actor(), purpose=form.purpose.data or "", invoice=_invoice(form)
             )
@@ -87,7 +88,7 @@ def recall(ref: str) -> Response | tuple[str, int]:
     found, form = readable_request(ref), ReasonForm()
     require(policy.why_not_revise(current.actor(), found))
     if form.validate_on_submit():
-        with errors_on(form):
+        with errors_on(form), noting():
             service.recall_request(request=found, actor=current.actor(), reason=form.reason.data or "")
             return _back(found, _("已撤回，请补正后重新提交。"))
     return page("payments/reason.html", form=form, payment=found, act="recall")

@@ -10,6 +10,7 @@ from grants.foundation.errors import TransitionRefused, require
 from grants.foundation.i18n import _
 from grants.foundation.money import daxie
 from grants.foundation.web.forms import errors_on, page
+from grants.foundation.web.refusals import noting
 from grants.payments import policy, queries, service
 from grants.payments.forms import ApproveForm, OpinionForm, PayForm, ReasonForm
 from grants.payments.models import PaymentRequest
@@ -28,11 +29,12 @@ PASSING = {
 
 def _ready(ref: str, *actions: PaymentAction) -> tuple[PaymentRequest, PaymentAction]:
     """Return a request whose next step is one of these and may be taken by this person."""
-    found = readable_request(ref)
-    step = step_in(found.status)
-    if step is None or step.action not in actions:
-        raise TransitionRefused(PAYMENT_FLOW.refusal())
-    require(policy.why_not_sign(current.actor(), found, step.action))
+    with noting():
+        found = readable_request(ref)
+        step = step_in(found.status)
+        if step is None or step.action not in actions:
+            raise TransitionRefused(PAYMENT_FLOW.refusal())
+        require(policy.why_not_sign(current.actor(), found, step.action))
     return found, step.action
 
 
@@ -59,7 +61,7 @@ def sign(ref: str) -> Response | tuple[str, int]:
     found, action = _ready(ref, *PASSING)
     form = OpinionForm()
     if form.validate_on_submit():
-        with errors_on(form):
+        with errors_on(form), noting():
             PASSING[action](request=found, officer=current.actor(), note=form.note.data or "")
             return _back(found, _("已签字，转入下一环节。"))
     return _page("payments/sign.html", found, form)
@@ -72,7 +74,7 @@ def approve(ref: str) -> Response | tuple[str, int]:
     found, _action = _ready(ref, PaymentAction.APPROVE)
     form = ApproveForm()
     if form.validate_on_submit():
-        with errors_on(form):
+        with errors_on(form), noting():
             service.approve(
                 request=found,
                 approver=current.actor(),
@@ -90,7 +92,7 @@ def pay(ref: str) -> Response | tuple[str, int]:
     found, _action = _ready(ref, PaymentAction.PAY)
     form = PayForm(paid_on=today())
     if form.validate_on_submit():
-        with errors_on(form):
+        with errors_on(form), noting():
             service.pay(
                 request=found,
                 officer=current.actor(),
@@ -106,9 +108,10 @@ def pay(ref: str) -> Response | tuple[str, int]:
 def send_back(ref: str) -> Response | tuple[str, int]:
     """Send a request back with the list of what to correct."""
     found, form = readable_request(ref), ReasonForm()
-    require(policy.why_not_return(current.actor(), found))
+    with noting():
+        require(policy.why_not_return(current.actor(), found))
     if form.validate_on_submit():
-        with errors_on(form):
+        with errors_on(form), noting():
             service.return_request(request=found, actor=current.actor(), reason=form.reason.data or "")
             return _back(found, _("已退回，本轮签字作废，已通知承接组织。"))
     return page("payments/reason.html", form=form, payment=found, act="return")
@@ -119,9 +122,10 @@ def send_back(ref: str) -> Response | tuple[str, int]:
 def reject(ref: str) -> Response | tuple[str, int]:
     """Reject a request for good."""
     found, form = readable_request(ref), ReasonForm()
-    require(policy.why_not_reject(current.actor(), found))
+    with noting():
+        require(policy.why_not_reject(current.actor(), found))
     if form.validate_on_submit():
-        with errors_on(form):
+        with errors_on(form), noting():
             service.reject(request=found, approver=current.actor(), reason=form.reason.data or "")
             return _back(found, _("已驳回，已通知承接组织。"))
     return page("payments/reason.html", form=form, payment=found, act="reject")
@@ -134,7 +138,7 @@ def account(ref: str) -> tuple[str, int]:
     found, form, number = readable_request(ref), ReasonForm(), None
     require(people_policy.why_not_reveal_account(current.actor()))
     if form.validate_on_submit():
-        with errors_on(form):
+        with errors_on(form), noting():
             number = organisations.reveal_account(
                 officer=current.actor(), organisation=found.agreement.payee, reason=form.reason.data or ""
             )

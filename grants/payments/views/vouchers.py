@@ -18,6 +18,7 @@ from grants.foundation.money import yuan, yuan_plain
 from grants.foundation.web.downloads import table_response
 from grants.foundation.web.forms import errors_on, page
 from grants.foundation.web.listing import Window
+from grants.foundation.web.refusals import noting
 from grants.payments import policy, queries, service
 from grants.payments.forms import ConfirmForm, ReasonForm, VoucherForm
 from grants.payments.models import Voucher
@@ -91,7 +92,7 @@ def voucher_new(ref: str) -> Response | tuple[str, int]:
     form = VoucherForm(spent_on=today())
     form.line.choices = _line_choices(agreement)
     if form.validate_on_submit():
-        with errors_on(form):
+        with errors_on(form), noting():
             made = _enter(form)
             flash(_("已登记 %(ref)s，等待街道财政审核。", ref=made.ref), "success")
             again = request.form.get("again") is not None
@@ -169,7 +170,7 @@ def voucher_accept(ref: str) -> Response | tuple[str, int]:
     """Accept a voucher as spending of the project."""
     found, form = readable_voucher(ref), ConfirmForm()
     if form.validate_on_submit():
-        with errors_on(form):
+        with errors_on(form), noting():
             service.check_voucher(voucher=found, officer=current.actor(), is_accepted=True)
             flash(_("%(ref)s 已认可。", ref=ref), "success")
             return redirect(url_for("payments.vouchers", status="entered"))
@@ -181,7 +182,7 @@ def voucher_refuse(ref: str) -> Response | tuple[str, int]:
     """Refuse a voucher with the reason."""
     found, form = readable_voucher(ref), ReasonForm()
     if form.validate_on_submit():
-        with errors_on(form):
+        with errors_on(form), noting():
             reason = form.reason.data or ""
             service.check_voucher(voucher=found, officer=current.actor(), is_accepted=False, reason=reason)
             flash(_("%(ref)s 不予认可，已通知承接组织。", ref=ref), "success")

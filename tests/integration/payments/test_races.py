@@ -88,3 +88,20 @@ def test_a_payment_is_either_paid_or_sent_back(app: Flask) -> None:
         paid = status is PaymentStatus.PAID
         assert (money.paid_fen, money.reserved_fen) == ((3_000_000, 0) if paid else (0, 0))
         funds.assert_ledger_holds()
+
+
+def test_fifty_leaders_at_once_approve_once(app: Flask) -> None:
+    with app.app_context():
+        request = make.make_request(make.make_case(), PaymentStatus.FINANCE_PASSED)
+        ref, project = request.ref, request.agreement.project.ref
+        db.session.commit()
+
+    def approve(number: int) -> None:
+        approver = staff(("leader-1", "leader-2")[number % 2])
+        service.approve(request=queries.get_request(ref), approver=approver, office_record="纪要〔2026〕12号")
+
+    assert together(app, 50, approve) == {"done": 1, "refused": 49}
+    with app.app_context():
+        assert project_money(project).reserved_fen == 3_000_000
+        assert len(queries.signers(queries.get_request(ref))) == 5
+        funds.assert_ledger_holds()
