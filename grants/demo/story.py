@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from grants.demo import street
-from grants.demo.chapters import channels, needs, opening, polls, selection
+from grants.demo.chapters import channels, needs, opening, polls, register, selection
 from grants.demo.chapters.lives import Life, Season, live
 from grants.demo.chapters.opening import NOW, PAST, RoundPlan
 from grants.demo.scales import Scale
@@ -81,6 +81,8 @@ def tell(scale: Scale, *, seed: int, say: Callable[[str], None]) -> None:
     done("the third round, under way")
     opening.open_round(teller, REHEARSAL)
     done("a rehearsal round, open to practise on")
+    register.fill(teller, TODAY)
+    done("colleagues, papers and people in the files of organisations")
 
 
 def _themes(count: int, skip: int) -> list[Theme]:
