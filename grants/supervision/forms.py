@@ -19,7 +19,15 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from grants.foundation.i18n import _l
 from grants.foundation.web.forms import Form, choices
 from grants.needs.rules import TARGET_GROUP_LABELS, TargetGroup
-from grants.supervision.service import Plan, Record, Words
+from grants.supervision.rules import (
+    CALL_OUTCOME_LABELS,
+    INSPECTION_ITEMS,
+    INSPECTION_METHOD_LABELS,
+    ITEM_GRADE_LABELS,
+    InspectionMethod,
+    ItemGrade,
+)
+from grants.supervision.service import Finding, Plan, Record, Words
 
 
 class AnnounceForm(Form):
@@ -34,6 +42,8 @@ class AnnounceForm(Form):
     team = StringField(_l("执行团队"), [Length(max=160)])
     capacity = IntegerField(_l("场地可容纳人数"), [Optional(), NumberRange(min=1, message=_l("请填写大于零的整数"))])
 
+    seat_count = IntegerField(_l("报名名额"), [Optional(), NumberRange(min=1, message=_l("请填写大于零的整数"))])
+
     def plan(self) -> Plan:
         """Return what was typed as the use case wants it."""
         return Plan(
@@ -45,6 +55,7 @@ class AnnounceForm(Form):
             target_group=TargetGroup(self.target_group.data),
             team=self.team.data or "",
             capacity=self.capacity.data,
+            seat_count=self.seat_count.data,
         )
 
 
@@ -198,3 +209,65 @@ class RemarkForm(Form):
     """What somebody says after reading a monthly report."""
 
     text = TextAreaField(_l("审阅意见"), [DataRequired(_l("请写明审阅意见；没有意见请写“已阅”。")), Length(max=600)])
+
+
+class InspectionPlanForm(Form):
+    """How, by whom and until when a project is inspected."""
+
+    method = RadioField(
+        _l("检查方式"), [InputRequired(_l("请选择检查方式"))], choices=choices(INSPECTION_METHOD_LABELS)
+    )
+    assigned_to = SelectField(_l("检查人"), [DataRequired(_l("请选择检查人"))])
+    due_on = DateField(_l("完成日期"), [InputRequired(_l("请选择完成日期"))])
+    focus = TextAreaField(_l("检查重点"), [Length(max=300)])
+
+
+class InspectionForm(Form):
+    """What an inspection found; `form_for` adds the items of its method."""
+
+    done_on = DateField(_l("检查日期"), [InputRequired(_l("请选择检查日期"))])
+    summary = TextAreaField(_l("总体情况"), [DataRequired(_l("请写明总体情况。")), Length(max=1000)])
+    file = FileField(_l("现场照片或佐证"))
+
+    def items(self) -> list[tuple[Any, Any]]:
+        """Return the pair of grade and note of every item, in order."""
+        count = sum(name.startswith("grade_") for name in self._fields)
+        return [(self[f"grade_{number}"], self[f"note_{number}"]) for number in range(count)]
+
+    def findings(self) -> list[Finding]:
+        """Return what was typed as the use case wants it."""
+        return [Finding(ItemGrade(grade.data), note.data or "") for grade, note in self.items()]
+
+
+def form_for(method: InspectionMethod) -> InspectionForm:
+    """Return the form of an inspection with a grade and a note for each item of its method."""
+    parts: dict[str, Any] = {}
+    for number, subject in enumerate(INSPECTION_ITEMS[method]):
+        parts[f"grade_{number}"] = RadioField(
+            subject, [InputRequired(_l("请评定这一项"))], choices=choices(ITEM_GRADE_LABELS)
+        )
+        parts[f"note_{number}"] = StringField(_l("情况说明"), [Length(max=300)])
+    made: InspectionForm = type("InspectionFormOfMethod", (InspectionForm,), parts)()
+    return made
+
+
+class SampleForm(Form):
+    """How many of the people served are called."""
+
+    count = IntegerField(
+        _l("抽取人数"), [InputRequired(_l("请填写抽取人数")), NumberRange(min=1, max=50, message=_l("请填写 1 到 50"))]
+    )
+    seed = StringField(_l("抽取种子"), [Length(max=64)])
+
+
+class CallForm(Form):
+    """What somebody said on the telephone."""
+
+    outcome = RadioField(_l("通话结果"), [InputRequired(_l("请选择通话结果"))], choices=choices(CALL_OUTCOME_LABELS))
+    has_attended = RadioField(
+        _l("参加过这个项目的活动吗？"), [Optional()], choices=choices({"yes": _l("参加过"), "no": _l("没有参加过")})
+    )
+    score = IntegerField(
+        _l("满意度（1 很不满意，5 很满意）"), [Optional(), NumberRange(min=1, max=5, message=_l("请填写 1 到 5"))]
+    )
+    remark = TextAreaField(_l("受访居民的意见"), [Length(max=500)])

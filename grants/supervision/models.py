@@ -14,9 +14,14 @@ from grants.needs.rules import TargetGroup
 from grants.people.models import Resident, User
 from grants.supervision.rules import (
     ActivityStatus,
+    CallOutcome,
     ComplaintStatus,
     EvidenceKind,
+    InspectionMethod,
+    InspectionStatus,
+    ItemGrade,
     RectificationStatus,
+    RegistrationStatus,
     RemarkSide,
     ReportStatus,
 )
@@ -38,6 +43,7 @@ class Activity(Model):
     status: Mapped[ActivityStatus] = mapped_column(default=ActivityStatus.ANNOUNCED)
     sign_in_code: Mapped[str] = mapped_column(String(24), unique=True)
     capacity: Mapped[int | None]
+    seat_count: Mapped[int | None]
     person_count: Mapped[int] = mapped_column(default=0)
     attendance_count: Mapped[int] = mapped_column(default=0)
     volunteer_count: Mapped[int] = mapped_column(default=0)
@@ -55,6 +61,7 @@ class Activity(Model):
     __table_args__ = (
         CheckConstraint("status <> 'cancelled' OR cancel_reason IS NOT NULL", name="reason_when_cancelled"),
         CheckConstraint("capacity > 0", name="capacity_positive"),
+        CheckConstraint("seat_count > 0 AND (capacity IS NULL OR seat_count <= capacity)", name="seats_fit_the_place"),
         CheckConstraint("volunteer_count >= 0", name="volunteers_not_negative"),
         CheckConstraint("(status = 'recorded') = (recorded_at IS NOT NULL)", name="recorded_at_iff_recorded"),
         CheckConstraint("person_count >= 0 AND attendance_count >= person_count", name="attendance_covers_persons"),
@@ -82,6 +89,18 @@ class ActivitySignIn(Model):
     activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activity.id"), primary_key=True)
     resident_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("resident.id"), primary_key=True, index=True)
     at: Mapped[datetime] = mapped_column(default=now)
+
+
+class ActivityRegistration(Model):
+    """A resident who signed up for an activity: with a seat, on the waiting list, or withdrawn; once a person."""
+
+    __tablename__ = "activity_registration"
+    activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activity.id"), primary_key=True)
+    resident_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("resident.id"), primary_key=True, index=True)
+    status: Mapped[RegistrationStatus]
+    at: Mapped[datetime] = mapped_column(default=now)
+    activity: Mapped[Activity] = relationship()
+    resident: Mapped[Resident] = relationship()
 
 
 class SupervisorDraw(Model):
@@ -268,3 +287,79 @@ class ReportRemark(Model):
     report: Mapped[ProgressReport] = relationship(back_populates="remarks")
     by: Mapped[User] = relationship()
     __table_args__ = (UniqueConstraint("report_id", "side"),)
+
+
+class Inspection(Model):
+    """A planned check of a project by a named officer, with its findings once it was made."""
+
+    __tablename__ = "inspection"
+    id: Mapped[uuid.UUID] = uuid_key()
+    ref: Mapped[str] = mapped_column(String(30), unique=True)
+    agreement_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agreement.id"), index=True)
+    method: Mapped[InspectionMethod]
+    quarter: Mapped[str] = mapped_column(String(6), index=True)
+    due_on: Mapped[date]
+    focus: Mapped[str] = mapped_column(Text, default="")
+    status: Mapped[InspectionStatus] = mapped_column(default=InspectionStatus.PLANNED)
+    assigned_to_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"), index=True)
+    planned_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
+    planned_at: Mapped[datetime] = mapped_column(default=now)
+    done_on: Mapped[date | None]
+    summary: Mapped[str | None] = mapped_column(Text)
+    grade: Mapped[ItemGrade | None]
+    file_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_file.id"))
+    cancel_reason: Mapped[str | None] = mapped_column(Text)
+    sample_seed: Mapped[str | None] = mapped_column(String(64))
+    sample_from: Mapped[int | None]
+    agreement: Mapped[Agreement] = relationship()
+    assigned_to: Mapped[User] = relationship(foreign_keys=[assigned_to_id])
+    planned_by: Mapped[User] = relationship(foreign_keys=[planned_by_id])
+    file: Mapped[StoredFile | None] = relationship()
+    items: Mapped[list["InspectionItem"]] = relationship(order_by="InspectionItem.position")
+    calls: Mapped[list["SpotCall"]] = relationship(back_populates="inspection", order_by="SpotCall.number")
+    __table_args__ = (
+        CheckConstraint("(status = 'done') = (done_on IS NOT NULL)", name="done_on_iff_done"),
+        CheckConstraint("(status = 'done') = (grade IS NOT NULL)", name="graded_iff_done"),
+        CheckConstraint("(status = 'done') = (summary IS NOT NULL)", name="summary_iff_done"),
+        CheckConstraint("(status = 'cancelled') = (cancel_reason IS NOT NULL)", name="reason_iff_cancelled"),
+        CheckConstraint("(sample_seed IS NULL) = (sample_from IS NULL)", name="sample_with_its_seed"),
+        CheckConstraint("sample_seed IS NULL OR method = 'phone'", name="sample_for_calls_only"),
+    )
+
+
+class InspectionItem(Model):
+    """One item of an inspection: what was looked at and what it was found to be."""
+
+    __tablename__ = "inspection_item"
+    inspection_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("inspection.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    subject: Mapped[str] = mapped_column(String(120))
+    grade: Mapped[ItemGrade]
+    note: Mapped[str] = mapped_column(Text, default="")
+    __table_args__ = (CheckConstraint("grade = 'good' OR length(note) > 0", name="note_unless_good"),)
+
+
+class SpotCall(Model):
+    """A resident drawn from those who were served, and what they said on the telephone."""
+
+    __tablename__ = "spot_call"
+    inspection_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("inspection.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    resident_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("resident.id"))
+    outcome: Mapped[CallOutcome | None]
+    has_attended: Mapped[bool | None]
+    score: Mapped[int | None]
+    remark: Mapped[str] = mapped_column(Text, default="")
+    called_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    called_at: Mapped[datetime | None]
+    inspection: Mapped[Inspection] = relationship(back_populates="calls")
+    resident: Mapped[Resident] = relationship()
+    __table_args__ = (
+        UniqueConstraint("inspection_id", "resident_id"),
+        CheckConstraint("score BETWEEN 1 AND 5", name="score_one_to_five"),
+        CheckConstraint("(outcome IS NULL) = (called_at IS NULL)", name="called_at_iff_called"),
+        CheckConstraint("outcome <> 'answered' OR has_attended IS NOT NULL", name="answers_when_answered"),
+        CheckConstraint(
+            "outcome = 'answered' OR (has_attended IS NULL AND score IS NULL)", name="no_answers_without_a_talk"
+        ),
+    )

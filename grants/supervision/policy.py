@@ -3,7 +3,7 @@
 from grants.agreements.models import Agreement, Milestone
 from grants.agreements.policy import acts_for, is_of_community, why_not_running
 from grants.agreements.policy import why_not_read as why_not_read_agreement
-from grants.foundation.clock import today
+from grants.foundation.clock import local, now, today
 from grants.foundation.i18n import _
 from grants.people.models import User
 from grants.people.rules import Role
@@ -12,12 +12,21 @@ from grants.supervision.models import (
     Activity,
     ActivityEvidence,
     Complaint,
+    Inspection,
     ProgressReport,
     Rectification,
     ResidentSupervisor,
 )
 from grants.supervision.queries.complaints import READERS as COMPLAINT_READERS
-from grants.supervision.rules import ActivityStatus, EvidenceKind, RemarkSide, ReportStatus
+from grants.supervision.rules import (
+    ActivityStatus,
+    EvidenceKind,
+    InspectionStatus,
+    RegistrationStatus,
+    RemarkSide,
+    ReportStatus,
+    has_begun,
+)
 
 
 def why_not_watch(actor: User | None, agreement: Agreement) -> str | None:
@@ -92,6 +101,46 @@ def why_not_sign_in(actor: User | None, activity: Activity) -> str | None:
     if queries.has_signed_in(activity.id, actor.resident.id):
         return _("您已经签到过了，每人一次。")
     return None
+
+
+def _why_no_seats(actor: User | None, activity: Activity) -> str | None:
+    if actor is None or actor.resident is None or not actor.has_role(Role.RESIDENT):
+        return _("请用居民本人的账号报名。")
+    if activity.seat_count is None:
+        return _("这场活动不用报名，直接来参加就可以。")
+    if activity.status is ActivityStatus.CANCELLED:
+        return _("这场活动已取消。")
+    if activity.status is ActivityStatus.RECORDED or has_begun(activity.held_on, activity.starts, local(now())):
+        return _("活动已经开始，报名结束。到了现场可以直接扫码签到。")
+    return None
+
+
+def is_signed_up(actor: User | None, activity: Activity) -> bool:
+    """Tell whether the account's resident has a seat or waits for one."""
+    if actor is None or actor.resident is None:
+        return False
+    found = queries.find_registration(activity.id, actor.resident.id)
+    return found is not None and found.status is not RegistrationStatus.WITHDRAWN
+
+
+def why_not_register(actor: User | None, activity: Activity) -> str | None:
+    """Say why the account cannot sign up: residents do, for themselves, until the activity begins."""
+    if reason := _why_no_seats(actor, activity):
+        return reason
+    return _("您已经报过名了。") if is_signed_up(actor, activity) else None
+
+
+def why_not_withdraw(actor: User | None, activity: Activity) -> str | None:
+    """Say why the account cannot take its signing up back."""
+    if reason := _why_no_seats(actor, activity):
+        return reason
+    return None if is_signed_up(actor, activity) else _("您没有报名这场活动。")
+
+
+def why_not_list_guests(actor: User | None, activity: Activity) -> str | None:
+    """Say why the account may not see who signed up: those who hold the activity and those who watch by office do."""
+    reason = why_not_read_agreement(actor, activity.agreement)
+    return None if reason is None else _("报名和签到名单只供承接组织和监督人员查看。")
 
 
 def why_not_open_evidence(actor: User | None, evidence: ActivityEvidence) -> str | None:
@@ -233,3 +282,44 @@ def why_not_remark(actor: User, report: ProgressReport) -> str | None:
     if any(one.side is side for one in report.remarks):
         return _("本方已经审阅过这份月报。")
     return None
+
+
+# Inspections
+
+
+def why_not_plan_inspection(actor: User, agreement: Agreement) -> str | None:
+    """Say why the account can neither plan an inspection nor call one off."""
+    if not actor.has_role(Role.PROGRAMME):
+        return _("检查由社区建设部安排。")
+    return why_not_running(agreement)
+
+
+def why_not_assign(user: User, agreement: Agreement) -> str | None:
+    """Say why somebody cannot be sent to inspect a project."""
+    return _why_not_overseer(user, agreement)
+
+
+def why_not_record_inspection(actor: User, inspection: Inspection) -> str | None:
+    """Say why the account cannot write down what an inspection found: the person who was sent does."""
+    if actor.id != inspection.assigned_to_id:
+        return _("由指定的检查人填写：%(name)s。", name=inspection.assigned_to.display_name)
+    return _why_not_overseer(actor, inspection.agreement) or why_not_running(inspection.agreement)
+
+
+def why_not_read_inspection(actor: User | None, inspection: Inspection) -> str | None:
+    """Say why the account may not read an inspection: the inspected read the result, not the plan."""
+    reason = why_not_watch(actor, inspection.agreement)
+    if reason is None and inspection.status is not InspectionStatus.DONE and not _is_staff_reader(actor, inspection):
+        return _("检查完成后，承接组织和居民监督员才能看到结果。")
+    return reason
+
+
+def _is_staff_reader(actor: User | None, inspection: Inspection) -> bool:
+    if acts_for(actor, inspection.agreement):
+        return False
+    return why_not_read_agreement(actor, inspection.agreement) is None
+
+
+def why_not_read_calls(actor: User | None, inspection: Inspection) -> str | None:
+    """Say why the account may not see whom was called and what they said: not the inspected, ever."""
+    return None if _is_staff_reader(actor, inspection) else _("抽访对象和回答不提供给承接组织。")

@@ -11,12 +11,13 @@ from grants.agreements.rules import AgreementStatus, MilestoneStatus
 from grants.foundation.clock import today
 from grants.foundation.database import db
 from grants.foundation.due import DueItem
-from grants.foundation.i18n import _, _l
+from grants.foundation.i18n import Text, _, _l
 from grants.people.models import Resident, User
 from grants.people.rules import Role
-from grants.supervision.models import Complaint, Rectification, ResidentSupervisor
+from grants.supervision.models import Complaint, Inspection, Rectification, ResidentSupervisor
 from grants.supervision.queries.activities import list_unrecorded
 from grants.supervision.queries.complaints import readable_by as complaint_readable_by
+from grants.supervision.queries.inspections import list_assigned, list_overdue_of_others, list_uninspected
 from grants.supervision.queries.monthly import MonthRow, list_owed, list_running, list_unread
 from grants.supervision.queries.watching import in_communities, list_without_supervisors
 from grants.supervision.rules import RECORD_WITHIN, ComplaintStatus, RectificationStatus, RemarkSide, last_of, month_of
@@ -35,7 +36,10 @@ def list_due_for(actor: User) -> list[DueItem]:
     if actor.has_role(Role.PROGRAMME, Role.COMMUNITY):
         due += _rechecks(actor)
         due += _reports_to_read(actor)
+        due += _inspections(list_assigned(actor), _l("检查"))
     if actor.has_role(Role.PROGRAMME):
+        due += _inspections(list_overdue_of_others(actor), _l("催办检查"))
+        due += _quarter_to_plan()
         due += [
             DueItem(
                 _("抽取居民监督员：%(title)s", title=agreement.project.title),
@@ -137,6 +141,27 @@ def _reports_to_read(actor: User) -> list[DueItem]:
         )
         for row in late.values()
     ]
+
+
+def _inspections(found: list[Inspection], what: Text) -> list[DueItem]:
+    return [
+        DueItem(
+            _("%(what)s：%(title)s", what=what, title=one.agreement.project.title),
+            f"/supervision/inspections/{one.ref}",
+            str(STAGE),
+            one.assigned_to.display_name,
+            one.due_on,
+        )
+        for one in found
+    ]
+
+
+def _quarter_to_plan() -> list[DueItem]:
+    """Return one line for all running projects that nobody is to inspect in this quarter."""
+    count = len(list_uninspected())
+    if not count:
+        return []
+    return [DueItem(_("安排本季度检查：还有 %(count)s 个项目", count=count), "/supervision/inspections/", str(STAGE))]
 
 
 def _for_resident_supervisor(actor: User) -> list[DueItem]:

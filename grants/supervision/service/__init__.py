@@ -9,6 +9,14 @@ from grants.supervision.service.activities import (
     sign_in,
 )
 from grants.supervision.service.complaints import Sent, answer_complaint, complain, reveal_contact
+from grants.supervision.service.inspections import (
+    Finding,
+    cancel_inspection,
+    draw_sample,
+    plan_inspection,
+    record_call,
+    record_inspection,
+)
 from grants.supervision.service.monthly import (
     Words,
     file_plan,
@@ -19,6 +27,7 @@ from grants.supervision.service.monthly import (
     why_plan_stands,
 )
 from grants.supervision.service.rectifications import answer_rectification, issue_rectification, recheck_rectification
+from grants.supervision.service.registrations import register, withdraw_registration
 from grants.supervision.service.supervisors import (
     draw_supervisors,
     record_visit,
@@ -28,6 +37,7 @@ from grants.supervision.service.supervisors import (
 )
 
 __all__ = [
+    "Finding",
     "Plan",
     "Record",
     "Sent",
@@ -36,13 +46,19 @@ __all__ = [
     "answer_complaint",
     "answer_rectification",
     "cancel_activity",
+    "cancel_inspection",
     "complain",
+    "draw_sample",
     "draw_supervisors",
     "file_plan",
     "issue_rectification",
+    "plan_inspection",
     "recheck_rectification",
     "record_activity",
+    "record_call",
+    "record_inspection",
     "record_visit",
+    "register",
     "remark_on_report",
     "reveal_contact",
     "save_report",
@@ -53,4 +69,5 @@ __all__ = [
     "verify_by_resident",
     "why_not_over",
     "why_plan_stands",
+    "withdraw_registration",
 ]

@@ -18,12 +18,17 @@ from grants.people.models import Resident, User
 from grants.supervision import policy, queries
 from grants.supervision.models import Activity, ActivityEvidence, ActivitySignIn
 from grants.supervision.rules import ACTIVITY_FLOW, ActivityAction, EvidenceKind
+from grants.supervision.service.registrations import tell_registered
 from grants.supervision.service.shared import require_rule, round_prefix
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is announced about an activity; `capacity` is how many people the place holds, when known."""
+    """What is announced about an activity.
+
+    `capacity` is how many people the place holds, when known; `seat_count` is how many may sign up beforehand, and
+    without it nobody needs to.
+    """
 
     title: str
     held_on: date
@@ -33,6 +38,7 @@ class Plan:
     target_group: TargetGroup = TargetGroup.ALL
     team: str = ""
     capacity: int | None = None
+    seat_count: int | None = None
 
 
 def announce_activity(*, agreement: Agreement, by: User, plan: Plan) -> Activity:
@@ -52,6 +58,7 @@ def announce_activity(*, agreement: Agreement, by: User, plan: Plan) -> Activity
         target_group=plan.target_group,
         team=plan.team,
         capacity=plan.capacity,
+        seat_count=plan.seat_count,
     )
     db.session.add(activity)
     audit.record("activity:announce", actor=by, subject=activity, agreement=agreement.ref, held_on=plan.held_on)
@@ -71,6 +78,10 @@ def _check_plan(agreement: Agreement, plan: Plan) -> None:
         )
     if plan.ends <= plan.starts:
         raise RuleBroken(_("结束时间要晚于开始时间。"), "ends")
+    if plan.seat_count is not None and plan.seat_count < 1:
+        raise RuleBroken(_("请填写大于零的整数"), "seat_count")
+    if plan.seat_count is not None and plan.capacity is not None and plan.seat_count > plan.capacity:
+        raise RuleBroken(_("报名名额不能超过场地可容纳的人数。"), "seat_count")
 
 
 def cancel_activity(*, activity: Activity, by: User, reason: str) -> None:
@@ -81,6 +92,7 @@ def cancel_activity(*, activity: Activity, by: User, reason: str) -> None:
     require_rule(None if reason.strip() else _("请写明取消的原因，居民会看到。"), "reason")
     activity.status = status
     activity.cancel_reason = reason
+    tell_registered(activity, _("您报名的活动取消了：%(title)s", title=activity.title), reason)
     audit.record("activity:cancel", actor=by, subject=activity, reason=reason)
 
 

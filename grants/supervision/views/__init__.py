@@ -1,6 +1,27 @@
-"""Pages of supervision: overview, activities and sign-in, months, resident supervisors, orders, complaints."""
+"""Pages of supervision: activities and who comes, months, inspections, supervisors, orders, complaints."""
 
-from grants.supervision.views import activities, attendance, complaints, months, overview, rectifications, watching
+from grants.supervision.views import (
+    activities,
+    attendance,
+    complaints,
+    inspections,
+    months,
+    overview,
+    rectifications,
+    registrations,
+    watching,
+)
 from grants.supervision.views.blueprint import blueprint
 
-__all__ = ["activities", "attendance", "blueprint", "complaints", "months", "overview", "rectifications", "watching"]
+__all__ = [
+    "activities",
+    "attendance",
+    "blueprint",
+    "complaints",
+    "inspections",
+    "months",
+    "overview",
+    "rectifications",
+    "registrations",
+    "watching",
+]

@@ -68,9 +68,24 @@ def activity(ref: str) -> tuple[str, int]:
         may_record=_may(found, ActivityAction.RECORD, actor and policy.why_not_record(actor, found)),
         may_cancel=_may(found, ActivityAction.CANCEL, actor and policy.why_not_cancel(actor, found)),
         is_signed_in=actor is not None,
+        **_seats(found),
         EvidenceKind=EvidenceKind,
         **LABELS,
     )
+
+
+def _seats(found: Activity) -> dict[str, Any]:
+    """Return what the page says about signing up: seats left, who waits, and what this actor can do about it."""
+    actor = current.actor_or_none()
+    resident = actor.resident if actor is not None else None
+    return {
+        "seats_left": max((found.seat_count or 0) - queries.count_seated(found.id), 0),
+        "waiting_count": queries.count_waiting(found.id),
+        "registration": queries.find_registration(found.id, resident.id) if resident is not None else None,
+        "may_register": policy.why_not_register(actor, found) is None,
+        "may_withdraw": policy.why_not_withdraw(actor, found) is None,
+        "may_list": policy.why_not_list_guests(actor, found) is None,
+    }
 
 
 def _may(found: Activity, action: ActivityAction, why_not: Any) -> bool:

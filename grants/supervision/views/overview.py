@@ -48,7 +48,7 @@ def index() -> Response | tuple[str, int]:
     rows = queries.summarise(found.items)
     if is_export:
         return table_response(request.args["format"], _("实施监督"), HEADER, _cells(rows))
-    return page("supervision/index.html", found=found, rows=rows, filters=filters, **LABELS)
+    return page("supervision/index.html", found=found, rows=rows, filters=filters, is_street=actor.is_staff, **LABELS)
 
 
 def _cells(rows: list[queries.WatchRow]) -> Iterator[tuple[Any, ...]]:
@@ -83,11 +83,15 @@ def show(ref: str) -> tuple[str, int]:
         shows_flags=not acts_for(actor, agreement),
         supervisors=queries.list_supervisors(agreement.id),
         visits=queries.list_visits(agreement.id),
+        inspections=queries.list_inspections(
+            agreement.id, is_done_only=acts_for(actor, agreement) or policy.is_only_resident(actor)
+        ),
         orders=queries.list_rectifications(agreement.id),
         complaint_counts=queries.count_complaints(agreement.project.ref),
         may_announce=policy.why_not_announce(actor, agreement) is None,
         may_visit=policy.why_not_visit(actor, agreement) is None,
         may_order=policy.why_not_rectify(actor, agreement) is None,
+        may_inspect=policy.why_not_plan_inspection(actor, agreement) is None,
         may_draw=policy.why_not_draw(actor, agreement) is None,
         may_verify={one.position for one in agreement.milestones if policy.why_not_verify(actor, one) is None},
         is_resident=is_resident,
@@ -103,6 +107,7 @@ def tasks() -> tuple[str, int]:
         "supervision/tasks.html",
         agreements=queries.list_supervised(actor),
         due=[item for item in queries.list_due_for(actor) if "/milestones/" in item.href],
+        registrations=queries.list_registrations_of(actor),
         attended=queries.list_sign_ins_of(actor),
         upcoming=queries.list_upcoming(actor.resident.community_id if actor.resident else None),
         **LABELS,
