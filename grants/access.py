@@ -403,6 +403,7 @@ ACCESS: dict[str, Audience] = {
     "selection.opinion": COMMUNITY,
     # selection: experts, jury
     "selection.experts": PROGRAMME | APPROVER | SUPERVISOR,
+    "selection.export_experts": PROGRAMME | APPROVER | SUPERVISOR,
     "selection.expert": PROGRAMME,
     "selection.panel": PROGRAMME | APPROVER | SUPERVISOR,
     "selection.replace_member": PROGRAMME,

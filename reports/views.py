@@ -76,7 +76,7 @@ def _offers(viewer: Viewer) -> list[tuple[Any, list[Any]]]:
 def _issued(actor: Any) -> dict[str, Any]:
     """Return the issued papers this person may have."""
     office = actor is not None and actor.is_staff
-    keys = [key for key, kind in KINDS.items() if office or kind.is_public]
+    keys = [key for key, kind in KINDS.items() if kind.is_public or (office and not kind.is_private)]
     found = documents.list_documents(Window.of(request.args), kinds=keys, finals_only=not office)
     return {"issued": found, "readable": {one.id for one in found.items if why_not_read(actor, one) is None}}
 

@@ -46,7 +46,8 @@ class ReportKind:
     """One kind of paper. `module` prints it and is imported only when something is printed.
 
     The final papers of a public kind are for everybody. The choices of an open kind are those of the viewer, so the
-    list itself says who may make what.
+    list itself says who may make what. Papers of a private kind are found through what they are about, never in the
+    list of what was issued: that there is a draft is nobody's business.
     """
 
     key: str
@@ -59,6 +60,7 @@ class ReportKind:
     why_not_make: Callable[[User | None, str], str | None]
     is_public: bool = False
     is_open: bool = False
+    is_private: bool = False
     heading: Heading = Heading.SUMMARY
 
     def printer(self) -> Callable[..., bytes]:

@@ -1,10 +1,25 @@
 """Papers of selection and agreement: score sheets, agreements, the register of organisations."""
 
 from grants.foundation.i18n import _l
-from reports.gather import agreement_paper, choices, directory, score_sheets
-from reports.kinds.base import SHEET, Heading, ReportKind, why_not_office, why_not_party, why_not_staff
+from reports.gather import agreement_paper, application_form, choices, directory, result_letters, score_sheets
+from reports.kinds.base import OFFICIAL, SHEET, Heading, ReportKind, why_not_office, why_not_party, why_not_staff
 
 KINDS = (
+    ReportKind(
+        "application-form",
+        _l("申报书"),
+        _l(
+            "申报组织的完整申报书。提交前为草稿；提交后带回执编号和内容校验码。含单位名称和人员姓名，不提供给评审专家。"
+        ),
+        _l("申报"),
+        SHEET,
+        application_form.gather,
+        application_form.choices,
+        application_form.why_not_print,
+        is_open=True,
+        is_private=True,
+        heading=Heading.SELECTION,
+    ),
     ReportKind(
         "score-sheets",
         _l("评审打分表和汇总表"),
@@ -14,6 +29,18 @@ KINDS = (
         score_sheets.gather,
         choices.ranked_calls,
         why_not_office,
+        heading=Heading.SELECTION,
+    ),
+    ReportKind(
+        "result-letter",
+        _l("结果通知书"),
+        _l("告知一家申报组织评审结果、各项得分和匿名的专家意见。入选确认前为草稿。"),
+        _l("申报书"),
+        OFFICIAL,
+        result_letters.gather,
+        result_letters.choices,
+        result_letters.why_not_make,
+        is_open=True,
         heading=Heading.SELECTION,
     ),
     ReportKind(

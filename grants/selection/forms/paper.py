@@ -13,8 +13,19 @@ from typing import Any, ClassVar
 from flask import request
 from flask_wtf.file import FileField, FileRequired
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, DateField, FieldList, FormField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    FieldList,
+    FormField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import HiddenInput
 
 from grants.foundation.i18n import _, _l
 from grants.foundation.web.forms import Form, choices
@@ -247,6 +258,18 @@ class ReturnForm(Form):
 
 for _page in CORRECTABLE:
     setattr(ReturnForm, _page, TextAreaField(GROUP_LABELS[_page], [Length(max=500)]))
+
+
+class ReuseForm(Form):
+    """What is taken over, and the version of the application that its preview was made from."""
+
+    source = HiddenField(validators=[InputRequired(_l("请选择从哪里带入"))])
+    version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+
+    @classmethod
+    def of(cls, application: Application, source: str) -> "ReuseForm":
+        """Return the form for a source and the application as it stands now."""
+        return cls(source=source, version=application.version)
 
 
 class ConfirmForm(Form):

@@ -65,6 +65,12 @@ PARTS: dict[Group, tuple[str, ...]] = {
 }
 """The parts that are saved, compared and merged one by one, by the page they stand on."""
 
+REUSED: dict[Group, tuple[str, ...]] = {
+    Group.TEXTS: ("risks", "experience"),
+    Group.BUDGET: ("fiscal", "social"),
+    Group.TEAM: ("team",),
+}
+"""What an organisation may take over from its profile and its earlier applications, by page."""
 PAGE_OF: dict[str, Group] = {part: group for group, parts in PARTS.items() for part in parts}
 PART_LABELS: dict[str, Text] = {
     "title": _l("项目名称"),

@@ -34,6 +34,7 @@ from grants.selection.service.papers import (
 from grants.selection.service.pitching import arrange_pitch, begin_pitch, finish_pitch, miss_pitch
 from grants.selection.service.questions import answer_question, ask_about_call
 from grants.selection.service.reexamining import find_outcome, open_reexamination, sign_outcome
+from grants.selection.service.reuse import take_over
 from grants.selection.service.reviews import (
     decide_void,
     explain_deviation,
@@ -96,6 +97,7 @@ __all__ = [
     "stand_aside",
     "start_application",
     "submit_application",
+    "take_over",
     "withdraw",
     "withdraw_application",
 ]

@@ -13,6 +13,7 @@ from grants.selection.views import (
     questions,
     reading,
     reexamining,
+    reuse,
     reviews,
 )
 from grants.selection.views.blueprint import blueprint
@@ -31,5 +32,6 @@ __all__ = [
     "questions",
     "reading",
     "reexamining",
+    "reuse",
     "reviews",
 ]

@@ -58,7 +58,7 @@ def test_everyone_is_offered_what_they_may_make(app: Flask, browse: Browse, worl
     office = offered(browse("programme-1"))
     assert PARTIES_TOO | {"fund-notice", "board-poster", "organisation-directory", "satisfaction"} <= office
     assert OFFICE_ONLY - {"score-sheets"} <= office
-    assert offered(browse("org-1")) == PARTIES_TOO
+    assert offered(browse("org-1")) == PARTIES_TOO | {"application-form", "result-letter"}
     community = offered(browse("community-1"))
     assert community >= PARTIES_TOO | {"fund-notice", "board-poster", "satisfaction"}
     assert not community & OFFICE_ONLY
