@@ -29,13 +29,13 @@ from grants.selection.rules.pitching import LONGEST_TURN, SHORTEST_TURN
 from grants.selection.service import DeclaredTie
 
 LEVEL_LABELS = {
-    "1": _l("很不同意"),
-    "2": _l("不太同意"),
-    "3": _l("一般"),
-    "4": _l("比较同意"),
     "5": _l("非常同意"),
+    "4": _l("比较同意"),
+    "3": _l("一般"),
+    "2": _l("不太同意"),
+    "1": _l("很不同意"),
 }
-"""What a juror chooses between for each question."""
+"""What a juror chooses between for each question, best first as in every survey of the street."""
 
 
 class ExpertForm(Form):

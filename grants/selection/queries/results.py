@@ -20,6 +20,7 @@ from grants.selection.rules.scoring import (
     deviates,
     judge,
     mean,
+    trimmed_mean,
     two_decimals,
 )
 
@@ -52,6 +53,17 @@ class Evidence:
             ]
             means.append(mean(sums))
         return tuple(means)
+
+    def named_tie_means(self) -> list[tuple[Text, Decimal]]:
+        """Return the mean of each tie-break step under its name, to two decimals."""
+        return [(step.name, two_decimals(value)) for step, value in zip(TIE_BREAKS, self.tie_means(), strict=True)]
+
+    def trimmed(self, trimmed_from: int) -> set[uuid.UUID]:
+        """Return the two sheets that do not count, one highest and one lowest; of equals, any one does as well."""
+        if trimmed_mean(self.totals, trimmed_from=trimmed_from).lowest is None:
+            return set()
+        ordered = sorted(self.locked, key=lambda review: review.total)
+        return {ordered[0].id, ordered[-1].id}
 
 
 def exact(points: float) -> Decimal:
@@ -224,8 +236,8 @@ class RankingRow:
         return self.application.status is ApplicationStatus.SELECTED
 
 
-def ranking(call: Call) -> list[RankingRow]:
-    """Return the stored ranking of a call, best first; empty before it is made."""
+def ranking(call: Call, *, found: Sequence[Evidence] | None = None) -> list[RankingRow]:
+    """Return the stored ranking of a call, best first; empty before it is made. `found` saves reading it again."""
     pass_score = float(setting(call.project.round.settings, "selection_pass_score"))
     rows = [
         RankingRow(
@@ -242,7 +254,7 @@ def ranking(call: Call) -> list[RankingRow]:
             review_count=len(one.locked),
             jury_count=len(one.jury_totals),
         )
-        for one in evidence(call)
+        for one in (found if found is not None else evidence(call))
         if one.application.rank is not None and one.application.composite_score is not None
     ]
     return sorted(rows, key=lambda row: row.rank)

@@ -42,6 +42,7 @@ def ranking(ref: str) -> tuple[str, int]:
         call=call,
         rows=queries.ranking(call),
         evidence={one.application.id: one for one in found},
+        trimmed={key for one in found for key in one.trimmed(queries.formula(call).trimmed_from)},
         computed={one.key: one for one in results.compute(call)},
         differing=results.differing(call),
         members=judging.list_panel(call),

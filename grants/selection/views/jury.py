@@ -14,7 +14,7 @@ from grants.selection import queries, service
 from grants.selection.forms.judging import OpinionForm, jury_form
 from grants.selection.models import Application, Juror
 from grants.selection.policy import judging as policy
-from grants.selection.queries import blind, judging
+from grants.selection.queries import blind, judging, pitching
 from grants.selection.views.blueprint import blueprint, not_found, visible
 from grants.selection.views.labels import LABELS
 
@@ -40,7 +40,23 @@ def jury(ref: str) -> tuple[str, int]:
     juror = _juror(ref)
     shown = [blind.sheet(one) for one in judging.list_labelled(juror.call)]
     given = {one.application.blind_label for one in judging.list_scores_of(juror).values()}
-    return page("selection/jury.html", call=juror.call, shown=shown, given=given, **LABELS)
+    return page(
+        "selection/jury.html",
+        call=juror.call,
+        shown=shown,
+        given=given,
+        pitch=pitching.find_pitch(juror.call),
+        **LABELS,
+    )
+
+
+def _next(juror: Juror) -> str:
+    """Return where a juror goes on: the next application that waits, or the list when none does."""
+    given = judging.list_scores_of(juror)
+    left = [one.blind_label for one in judging.list_labelled(juror.call) if one.id not in given]
+    if left:
+        return url_for("selection.jury_score", ref=juror.call.ref, label=left[0])
+    return url_for("selection.jury", ref=juror.call.ref)
 
 
 @blueprint.route("/reviews/jury/<ref>/<label>", methods=["GET", "POST"])
@@ -54,10 +70,17 @@ def jury_score(ref: str, label: str) -> Response | tuple[str, int]:
         with errors_on(form):
             service.score_as_juror(juror=juror, application=application, actor=current.actor(), levels=form.levels())
             flash(_("谢谢您，对申报单位 %(label)s 的评分已记下。", label=label), "success")
-            return redirect(url_for("selection.jury", ref=ref))
-    done = application.id in judging.list_scores_of(juror)
+            return redirect(_next(juror))
+    labels = [one.blind_label for one in judging.list_labelled(juror.call)]
     return page(
-        "selection/jury_score.html", form=form, call=juror.call, shown=blind.sheet(application), done=done, **LABELS
+        "selection/jury_score.html",
+        form=form,
+        call=juror.call,
+        shown=blind.sheet(application),
+        done=application.id in judging.list_scores_of(juror),
+        place=labels.index(label) + 1,
+        all=len(labels),
+        **LABELS,
     )
 
 
@@ -67,7 +90,7 @@ def jury_aside(ref: str, label: str) -> Response:
     juror = _juror(ref)
     service.stand_aside(juror=juror, application=_labelled(juror, label), actor=current.actor())
     flash(_("已记录您对申报单位 %(label)s 的回避。", label=label), "success")
-    return redirect(url_for("selection.jury", ref=ref))
+    return redirect(_next(juror))
 
 
 @blueprint.route("/calls/<ref>/jury/<uuid:juror_id>/<label>", methods=["GET", "POST"])

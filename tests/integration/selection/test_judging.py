@@ -4,11 +4,15 @@ from datetime import date, timedelta
 
 import pytest
 
+from grants.foundation.database import db
 from grants.foundation.errors import NotPermitted, RuleBroken
 from grants.people.rules import Role
+from grants.rounds.queries import phase_of
+from grants.rounds.rules import Phase
 from grants.selection import service
 from grants.selection.models import Score
 from grants.selection.queries import judging, list_due_for, results
+from grants.selection.queries.service_record import summarise_service
 from grants.selection.rules import ReviewStatus, Speciality, Tie
 from grants.selection.rules.scoring import lot
 from grants.selection.service import DeclaredTie
@@ -204,3 +208,38 @@ def test_everybody_finds_on_the_desk_what_waits_for_them() -> None:
         assert any("拟入选" in item.title for item in list_due_for(stage.programme))
         service.propose_award(call=call, officer=stage.programme)
         assert any("审定" in item.title for item in list_due_for(stage.leader))
+
+
+def test_the_pool_keeps_a_record_of_service() -> None:
+    stage = selection.make_stage()
+    call = selection.make_reviewing(stage)
+    tied, other = selection.panel(call)[:2]
+    with later(call):
+        ties = [DeclaredTie(stage.organisations[0], Tie.KIN)]
+        service.declare_conflicts(member=tied, actor=tied.expert, ties=ties)
+        for member in selection.panel(call)[1:]:
+            service.declare_conflicts(member=member, actor=member.expert, ties=[])
+    for review in judging.list_reviews(call):
+        selection.score(review, 0.9 if review.member is other else 0.8)
+    found = summarise_service()
+    assert found[other.expert_id].mean_deviation is None, "nobody sees how scores lie before the ranking"
+    assert (found[tied.expert_id].sheet_count, found[tied.expert_id].recusal_count) == (1, 1)
+    selection.jury_all(call)
+    selection.opinions(stage, call)
+    with later(call, days=2):
+        service.rank_call(call=call, officer=stage.programme)
+    totals = [
+        sum(one.total for one in judging.list_reviews_of_member(member)) / 2
+        for member in (other, selection.panel(call)[2])
+    ]
+    high, low = totals
+    means = [(high + 4 * low) / 5, (high + 3 * low) / 4]
+    expected = sum(abs(high - mean) / mean * 100 for mean in means) / 2
+    record = summarise_service()[other.expert_id]
+    assert float(record.mean_deviation or 0) == pytest.approx(expected, abs=0.006)
+    phase = phase_of(stage.round, Phase.REVIEW)
+    assert phase is not None
+    assert record.late_count == 0
+    phase.starts_on = phase.ends_on = (call.closes_at - timedelta(days=2)).date()
+    db.session.flush()
+    assert summarise_service()[other.expert_id].late_count == 2
