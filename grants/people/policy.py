@@ -14,7 +14,7 @@ from grants.people.models import (
     User,
 )
 from grants.people.queries.audit_log import AuditScope
-from grants.people.rules import ROLE_LABELS, STAFF, LegalKind, MemberRole, Role, conflicting_roles
+from grants.people.rules import ROLE_LABELS, STAFF, LegalKind, MemberRole, OrganisationStatus, Role, conflicting_roles
 from grants.people.rules.dossier import STATES_ACCOUNT
 
 # Accounts and roles
@@ -239,6 +239,20 @@ def why_not_review_organisation(actor: User, organisation: Organisation) -> str 
     if not organisation.is_pending:
         return _("该组织的入册申请已经办结。")
     return None
+
+
+def why_not_suspend(actor: User, organisation: Organisation) -> str | None:
+    """Say why `actor` may not take an organisation off the register for a time."""
+    if not actor.has_role(Role.PROGRAMME):
+        return _("组织的停用和恢复由社区建设部办理。")
+    return None if organisation.status is OrganisationStatus.LISTED else _("该组织不在册，无需停用。")
+
+
+def why_not_restore(actor: User, organisation: Organisation) -> str | None:
+    """Say why `actor` may not put an organisation back on the register."""
+    if not actor.has_role(Role.PROGRAMME):
+        return _("组织的停用和恢复由社区建设部办理。")
+    return None if organisation.status is OrganisationStatus.SUSPENDED else _("该组织没有停用。")
 
 
 def why_not_set_standing(actor: User) -> str | None:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from grants.foundation.i18n import Text, _, _l
-from grants.people.rules.kinds import MemberRole
+from grants.people.rules.kinds import LegalKind, MemberRole
 
 NOTICE_DAYS = 60
 """So many days before a paper runs out its organisation is reminded."""
@@ -86,6 +86,19 @@ DOCUMENT_LABELS: dict[DocumentKind, Text] = {
     DocumentKind.SOCIAL_WORK: _l("社工证等专业证书"),
     DocumentKind.OTHER: _l("其他材料"),
 }
+
+
+def core_documents(legal_kind: LegalKind) -> tuple[DocumentKind, ...]:
+    """Return the papers that calls usually ask for; a filed group has no account and no accounts to be audited."""
+    if legal_kind is LegalKind.FILED:
+        return (DocumentKind.CERTIFICATE,)
+    return (
+        DocumentKind.CERTIFICATE,
+        DocumentKind.INSPECTION,
+        DocumentKind.BANK,
+        DocumentKind.FINANCE_RULES,
+        DocumentKind.AUDIT,
+    )
 
 
 class Validity(StrEnum):

@@ -167,6 +167,22 @@ def return_organisation(*, officer: User, organisation: Organisation, reason: st
     audit.record("organisation:return", actor=officer, subject=organisation, reason=reason)
 
 
+def suspend_organisation(*, officer: User, organisation: Organisation, reason: str) -> None:
+    """Take an organisation off the register for a time: it goes on with what it has begun; nothing new is eligible."""
+    require(policy.why_not_suspend(officer, organisation))
+    organisation.status = OrganisationStatus.SUSPENDED
+    _tell_members(organisation, _("%(name)s 已停用", name=organisation.name), reason)
+    audit.record("organisation:suspend", actor=officer, subject=organisation, reason=reason)
+
+
+def restore_organisation(*, officer: User, organisation: Organisation) -> None:
+    """Put a suspended organisation back on the register."""
+    require(policy.why_not_restore(officer, organisation))
+    organisation.status = OrganisationStatus.LISTED
+    _tell_members(organisation, _("%(name)s 已恢复在册", name=organisation.name), "")
+    audit.record("organisation:restore", actor=officer, subject=organisation)
+
+
 def _reviewed(organisation: Organisation, officer: User) -> None:
     organisation.reviewed_by_id, organisation.reviewed_at = officer.id, now()
 

@@ -129,6 +129,8 @@ def _file_context(one: Organisation) -> dict[str, Any]:
         "is_officer": actor.has_role(Role.PROGRAMME),
         "is_member": policy.acts_for(actor, one),
         "may_change_identity": policy.why_not_change_identity(actor, one) is None,
+        "may_suspend": policy.why_not_suspend(actor, one) is None,
+        "may_restore": policy.why_not_restore(actor, one) is None,
         "may_review": policy.why_not_review_organisation(actor, one) is None,
         "open_change": queries.find_open_account_change(one.id),
     }
@@ -160,7 +162,7 @@ def _codes(one: Organisation) -> dict[str, Any]:
 def organisation_certificate(ref: str) -> FlaskResponse:
     """Hand out the scan of the certificate to members and the office."""
     one = queries.get_organisation(ref)
-    require(policy.why_not_edit_organisation(current.actor(), one))
+    require(policy.why_not_see_file(current.actor(), one))
     if one.certificate is None:
         raise NotFound(_("没有找到您要的内容，它可能已被移走。"))
     return send(one.certificate, inline=True)
@@ -188,6 +190,29 @@ def organisation_accept(ref: str) -> Response:
     service.accept_organisation(officer=current.actor(), organisation=one)
     flash(_("%(name)s 已入册。", name=one.name), "success")
     return redirect(url_for("people.organisations_review"))
+
+
+@blueprint.route("/organisations/<ref>/suspend", methods=["GET", "POST"])
+def organisation_suspend(ref: str) -> Response | tuple[str, int]:
+    """Take an organisation off the register for a time."""
+    one, form = queries.get_organisation(ref), ReasonForm()
+    require(policy.why_not_suspend(current.actor(), one))
+    back = url_for("people.organisation_edit", ref=ref)
+    if form.validate_on_submit():
+        with errors_on(form):
+            service.suspend_organisation(officer=current.actor(), organisation=one, reason=form.reason.data or "")
+            flash(_("已停用。在建项目继续履行，新的申报不能通过资格审查。"), "success")
+            return redirect(back)
+    return page("people/reason.html", form=form, title=_("停用组织"), subject=one.name, back=back)
+
+
+@blueprint.post("/organisations/<ref>/restore")
+def organisation_restore(ref: str) -> Response:
+    """Put a suspended organisation back on the register."""
+    one = queries.get_organisation(ref)
+    service.restore_organisation(officer=current.actor(), organisation=one)
+    flash(_("%(name)s 已恢复在册。", name=one.name), "success")
+    return redirect(url_for("people.organisation_edit", ref=ref))
 
 
 @blueprint.route("/organisations/<ref>/return", methods=["GET", "POST"])

@@ -15,13 +15,14 @@ from grants.foundation.web.forms import errors_on, page
 from grants.people import current, policy, queries
 from grants.people.forms import DocumentForm, NewVersionForm
 from grants.people.models import Organisation
-from grants.people.rules.dossier import DOCUMENT_LABELS, VALIDITY_LABELS, DocumentKind
+from grants.people.rules.dossier import DOCUMENT_LABELS, VALIDITY_LABELS, DocumentKind, core_documents
 from grants.people.service import dossier as service
 from grants.people.views.web import blueprint
 
 
 def _papers_page(one: Organisation, form: DocumentForm) -> tuple[str, int]:
     papers = queries.list_documents(one.id)
+    held = {paper.kind for paper in papers} | ({DocumentKind.CERTIFICATE} if one.certificate_id else set())
     return page(
         "people/organisation_documents.html",
         one=one,
@@ -29,6 +30,7 @@ def _papers_page(one: Organisation, form: DocumentForm) -> tuple[str, int]:
         papers=[paper for paper in papers if paper.replaced_by_id is None],
         older=[paper for paper in papers if paper.replaced_by_id is not None],
         kinds=DOCUMENT_LABELS,
+        missing=[str(DOCUMENT_LABELS[kind]) for kind in core_documents(one.legal_kind) if kind not in held],
         validities=VALIDITY_LABELS,
         why_not=policy.why_not_keep_file(current.actor(), one),
     )

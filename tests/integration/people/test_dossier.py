@@ -16,8 +16,8 @@ from grants.foundation.errors import NotPermitted, RuleBroken
 from grants.foundation.files import store_bytes
 from grants.people import queries
 from grants.people.models import Organisation, OrganisationDocument, OrganisationWorker, StandingRecord, User
-from grants.people.rules import Role
-from grants.people.rules.dossier import STILL_LISTED, CertificateKind, DocumentKind, StandingKind
+from grants.people.rules import LegalKind, Role
+from grants.people.rules.dossier import STILL_LISTED, CertificateKind, DocumentKind, StandingKind, core_documents
 from grants.people.service import dossier, standing
 from tests.browsing import Browser
 from tests.factories import people
@@ -55,7 +55,8 @@ def scan() -> tuple[io.BytesIO, str]:
 
 
 def paper(**change: Any) -> dict[str, Any]:
-    return {"kind": "certificate", "issued_on": "2024-01-01", "expires_on": "", "file": scan(), **change}
+    given = {"kind": "certificate", "issued_on": "2024-01-01", "expires_on": "", "file": scan(), **change}
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def in_days(days: int) -> str:
@@ -106,12 +107,23 @@ def test_a_paper_is_opened_by_own_members_and_the_office_only(app: Flask, browse
         ({"kind": ""}, "kind"),
         ({"issued_on": "2999-01-01"}, "issued_on"),
         ({"expires_on": "2020-01-01"}, "expires_on"),
-        ({"file": (io.BytesIO(b""), "")}, "file"),
+        ({"file": None}, "file"),
     ],
 )
 def test_a_wrong_paper_is_told_at_its_field(browse: Browse, home: str, change: dict[str, Any], field: str) -> None:
     seen = browse("org-1").post(f"{home}/documents", paper(**change), status=422)
     assert seen.soup.select_one(f"#{field}-error") is not None
+
+
+def test_what_the_file_still_lacks_is_named(app: Flask, browse: Browse, home: str) -> None:
+    member = browse("org-1")
+    before = member.get(f"{home}/documents").text
+    assert "开户许可证、财务管理制度" in before
+    member.post(f"{home}/documents", paper(kind="bank"))
+    assert "还缺：登记证书或备案证明、年检（年报）结论、财务管理制度" in member.get(f"{home}/documents").text
+    with app.app_context():
+        filed = people.make_organisation("夕阳红互助队", kind=LegalKind.FILED)
+        assert core_documents(filed.legal_kind) == (DocumentKind.CERTIFICATE,)
 
 
 WORKER = {"name": "林梅", "post": "项目专员", "is_full_time": "y", "has_insurance": "y"}

@@ -339,6 +339,22 @@ def test_the_register_is_filtered_by_a_grade_that_holds_and_the_ledger_is_for_th
         browse(login).get("/organisations/ledger.csv", status=403 if login else 302)
 
 
+def test_a_suspended_organisation_leaves_the_register_until_it_is_restored(app: Flask, browse: Browse) -> None:
+    path, officer, visitor = f"/organisations/{ref_of(app)}", browse("programme-1"), browse(None)
+    officer.post(f"{path}/restore", status=403)
+    officer.post(f"{path}/suspend", {"reason": ""}, status=422)
+    officer.post(f"{path}/suspend", {"reason": "注销程序办理中"})
+    officer.post(f"{path}/suspend", {"reason": "再次"}, status=403)
+    assert "暖阳" not in visitor.get("/organisations/").text
+    assert "已停用" in visitor.get(path).text
+    assert "注销程序办理中" in browse("org-1").get("/desk/messages").text
+    for login in ("org-1", "finance-1", "leader-1"):
+        browse(login).post(f"{path}/suspend", {"reason": "x"}, status=403)
+        browse(login).post(f"{path}/restore", status=403)
+    officer.press(f"{path}/edit", "恢复在册")
+    assert "暖阳" in visitor.get("/organisations/").text
+
+
 def test_changing_the_kind_of_an_organisation_with_an_account_is_refused(ctx: Flask) -> None:
     listed = one("暖阳社工服务中心")
     identity = service.Identity(
