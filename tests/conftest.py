@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from flask import Flask
 
 from config import Settings
@@ -67,14 +68,17 @@ def settings_for(directory: Path, url: str) -> Settings:
 class Installation:
     """One application with its database, and a pristine copy to start every test from."""
 
-    def __init__(self, engine: str, directory: Path) -> None:
+    def __init__(self, engine: str, directory: Path, copied_from: Path | None = None) -> None:
         self.engine = engine
+        if copied_from is not None:
+            shutil.copytree(copied_from, directory, dirs_exist_ok=True)
         self.directory = directory
         self.file = directory / "grants.sqlite"
         self.name = f"grants_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
         url = f"sqlite:///{self.file}" if engine == "sqlite" else postgres.create_database(self.name)
         self.app = create_app(settings_for(directory, url))
-        self._migrate()
+        if copied_from is None:
+            self._migrate()
         self._keep_pristine()
 
     def _migrate(self) -> None:
@@ -87,15 +91,18 @@ class Installation:
 
     def _keep_pristine(self) -> None:
         if self.engine == "sqlite":
-            with self.app.app_context():
-                db.session.connection().exec_driver_sql("SELECT 1")
-                db.session.rollback()
-                with db.engine.connect() as connection:
-                    connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
-                db.engine.dispose()
+            self.let_go()
             shutil.copy(self.file, self.directory / "pristine.sqlite")
         else:
             postgres.create_database(f"{self.name}_pristine", template=self.name)
+
+    def let_go(self) -> None:
+        """Have all of an SQLite database in its one file, and nobody connected."""
+        with self.app.app_context():
+            db.session.remove()
+            with db.engine.connect() as connection:
+                connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
+            db.engine.dispose()
 
     def reset(self) -> None:
         """Put the pristine database back."""
@@ -122,15 +129,28 @@ def installation(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """Return an application with the small demo street loaded, for tests that only look."""
+def demo_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of an installation with the small demo street; the first process of a run loads it."""
     from grants.demo import story
     from grants.demo.scales import SCALES
 
-    made = Installation("sqlite", tmp_path_factory.mktemp("demo"))
-    with made.app.app_context():
-        story.tell(SCALES["small"], seed=2026, say=lambda _line: None)
-        db.session.commit()
+    base = tmp_path_factory.getbasetemp()
+    directory = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "demo-street"
+    with FileLock(f"{directory}.lock"):
+        if not directory.is_dir():
+            made = Installation("sqlite", tmp_path_factory.mktemp("demo"))
+            with made.app.app_context():
+                story.tell(SCALES["small"], seed=2026, say=lambda _line: None)
+                db.session.commit()
+            made.let_go()
+            shutil.copytree(made.directory, directory)
+    return directory
+
+
+@pytest.fixture(scope="session")
+def demo(demo_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """Return an application with the small demo street loaded, for tests that only look."""
+    made = Installation("sqlite", tmp_path_factory.mktemp("demo"), demo_directory)
     yield made.app
     with made.app.app_context():
         db.session.remove()

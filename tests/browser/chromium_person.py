@@ -1,5 +1,6 @@
 """A person of the story at a real Chromium: reads what is shown, types into the fields, clicks the buttons."""
 
+import os
 import re
 from collections.abc import Iterable
 from itertools import count
@@ -17,6 +18,7 @@ from tests.journeys.stage import Picture
 NARROW, WIDE, HEIGHT, TALLEST = 390, 1280, 900, 9000
 PATIENCE_MS = 120_000
 """For machines that do other work at the same time; nothing waits longer than it must."""
+WITH_PICTURES = os.environ.get("PICTURES") == "1"
 PASSWORD = "made-up-and-long-enough"
 TELL_VIOLATIONS = """document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile || ""}`))"""
@@ -39,7 +41,7 @@ class Album:
         return self
 
     def keep(self, page: Page, who: str, note: str = "") -> None:
-        """Photograph the first page of every kind that somebody of a role sees, on a telephone as well."""
+        """Look at the first page of every kind that somebody of a role sees at the width of a telephone as well."""
         words = [*_words_of(page.url), *([note] if note else [])]
         kind = (who.rstrip("0123456789"), *words)
         if kind in self.kinds:
@@ -48,10 +50,18 @@ class Album:
         name = f"{next(self.numbers):03d}-{'-'.join([who, *words])}"
         size = page.viewport_size
         assert size is not None
-        self._photograph(page, size["width"], name)
-        if size["width"] > NARROW:
-            self._photograph(page, NARROW, f"{name}-narrow")
+        if WITH_PICTURES:
+            self._photograph(page, size["width"], name)
+            if size["width"] > NARROW:
+                self._photograph(page, NARROW, f"{name}-narrow")
+        else:
+            page.set_viewport_size({"width": NARROW, "height": HEIGHT})
+            self._measure(page, page.evaluate("document.documentElement.scrollWidth"))
         page.set_viewport_size(size)
+
+    def _measure(self, page: Page, wide: int) -> None:
+        if wide > NARROW:
+            self.troubles.append(f"{page.url}: {wide} px wide at {NARROW}")
 
     def _photograph(self, page: Page, width: int, name: str) -> None:
         """Stretch the window over the whole page, so that bars at its edge hide nothing; note what is too wide."""
@@ -62,8 +72,8 @@ class Album:
             if full <= high or high == TALLEST:
                 break
             high = min(full, TALLEST)
-        if width == NARROW and wide > NARROW:
-            self.troubles.append(f"{page.url}: {wide} px wide at {NARROW}")
+        if width == NARROW:
+            self._measure(page, wide)
         page.screenshot(path=str(self.directory / f"{name}.png"), animations="disabled")
 
 

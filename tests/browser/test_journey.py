@@ -1,6 +1,7 @@
-"""The whole round once more, in a real Chromium: one context a person, a picture of every page on the way.
+"""The whole round once more, in a real Chromium: one context a person.
 
-The pictures are in var/screenshots/journey, numbered in the order of the story. Half of the residents hold a telephone.
+Half of the residents hold a telephone. With PICTURES=1 a picture of every page on the way is kept in
+var/screenshots/journey, numbered in the order of the story; every page is measured at the width of a telephone anyway.
 """
 
 import re
@@ -11,8 +12,6 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
-from grants.demo import story
-from grants.demo.scales import SCALES
 from grants.foundation import jobs
 from grants.foundation.database import db
 from grants.foundation.jobs.line import queue
@@ -27,11 +26,10 @@ from tests.unit.reports.pdf_reading import page_texts
 
 
 @pytest.fixture
-def street(tmp_path: Path) -> Iterator[Flask]:
-    """Load the small demo street into an installation of its own; its people get a password to type."""
-    made = Installation("sqlite", tmp_path)
+def street(demo_directory: Path, tmp_path: Path) -> Iterator[Flask]:
+    """Copy the small demo street into an installation of its own; its people get a password to type."""
+    made = Installation("sqlite", tmp_path, demo_directory)
     with made.app.app_context():
-        story.tell(SCALES["small"], seed=7, say=lambda _line: None)
         db.session.execute(db.update(User).values(password_hash=HASHER.hash(PASSWORD)))
         db.session.commit()
     yield made.app

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from grants.agreements import service
-from grants.agreements.models import Agreement, Milestone
+from grants.agreements.models import Agreement, Amendment, Milestone
+from grants.agreements.rules import ChangeKind, ChangeStatus
 from grants.foundation.clock import now, today
 from grants.foundation.database import db
 from grants.foundation.models import StoredFile
@@ -27,6 +28,7 @@ from grants.rounds.rules import BudgetCode, NoticeKind
 from grants.selection.models import Application, ApplicationBudgetLine, Call, TeamMember
 from grants.selection.rules import ApplicationStatus, CallStatus, MoneySource
 from tests.factories import funds, needs, people, projects, rounds
+from tests.factories.remembering import remembered
 
 _numbers = itertools.count(1)
 
@@ -53,6 +55,7 @@ class Parties:
     community_officer: User
 
 
+@remembered
 def make_parties() -> Parties:
     """Make a street of two communities, a round with filled envelopes, an organisation and the staff."""
     people.make_street()
@@ -225,6 +228,13 @@ def make_signed(parties: Parties, **parts: object) -> Agreement:
     return agreement
 
 
+@remembered
+def make_running() -> tuple[Parties, Agreement]:
+    """Make everybody and an agreement in force."""
+    parties = make_parties()
+    return parties, make_signed(parties)
+
+
 def _member_of(parties: Parties, agreement: Agreement) -> User:
     if agreement.organisation_id == parties.organisation.id:
         return parties.member
@@ -257,3 +267,34 @@ def make_completed(parties: Parties) -> Agreement:
     agreement = make_signed(parties)
     service.complete_agreement(agreement=agreement, by=parties.leader)
     return agreement
+
+
+SMALL_MOVE = {"1": 3_900_000, "2": 1_600_000}
+"""A move of 1,000 元 between two lines, within a tenth of each."""
+LARGE_MOVE = {"1": 3_700_000, "2": 1_800_000}
+
+
+def wish(kind: ChangeKind = ChangeKind.LEADER, **after: object) -> service.Wish:
+    """Return a change as the organisation asks for it; without more, another leader."""
+    return service.Wish(
+        kind, after or {"leader_name": "陈晓"}, "原负责人调离。", "不影响进度", "不增加成本", "已完成交接"
+    )
+
+
+def make_change(
+    parties: Parties, agreement: Agreement, status: ChangeStatus, asked: service.Wish | None = None
+) -> Amendment:
+    """Bring a change to a status; a filed one is a small move."""
+    filed = wish(ChangeKind.BUDGET, **SMALL_MOVE)
+    asked = filed if status is ChangeStatus.FILED else asked or wish()
+    change = service.propose_change(agreement=agreement, by=parties.member, wish=asked)
+    if status in (ChangeStatus.ENDORSED, ChangeStatus.APPROVED):
+        service.endorse_change(amendment=change, by=parties.programme, note="情况属实。")
+    if status is ChangeStatus.APPROVED:
+        service.approve_change(amendment=change, by=parties.leader)
+    elif status is ChangeStatus.REFUSED:
+        service.refuse_change(amendment=change, by=parties.programme, note="理由不充分。")
+    elif status is ChangeStatus.WITHDRAWN:
+        service.withdraw_change(amendment=change, by=parties.member)
+    db.session.flush()
+    return change

@@ -6,13 +6,13 @@ from datetime import date
 
 from grants.agreements.models import Agreement
 from grants.foundation.clock import today
-from grants.payments import service
+from grants.payments import queries, service
 from grants.payments.models import PaymentRequest, Voucher
 from grants.payments.rules import PaymentStatus
 from grants.payments.service.vouchers import Spending
 from grants.people import queries as people_queries
 from grants.people.models import User
-from tests.factories import agreements
+from tests.factories import agreements, supervision
 from tests.factories.agreements import Parties
 
 _numbers = itertools.count(1)
@@ -40,8 +40,7 @@ class Case:
 
 def make_case() -> Case:
     """Make a street, an organisation and a signed agreement over 60,000 元 in tranches of 50, 40 and 10 percent."""
-    parties = agreements.make_parties()
-    return Case(parties, agreements.make_signed(parties))
+    return Case(*agreements.make_running())
 
 
 def request(case: Case, number: int = 1, *, purpose: str = "第一期项目经费") -> PaymentRequest:
@@ -115,3 +114,11 @@ def accept(case: Case, amount_fen: int, *, line: int = 1) -> Voucher:
     voucher = enter(case, amount_fen, line=line)
     service.check_voucher(voucher=voucher, officer=staff("finance-1"), is_accepted=True)
     return voucher
+
+
+def verify_and_pay_second(case: Case) -> PaymentRequest:
+    """Prove that 80 percent of the first tranche is spent, have its milestone verified, and pay the second."""
+    accepted = sum(voucher.amount_fen for voucher in queries.list_vouchers_of(case.agreement.id))
+    accept(case, case.agreement.tranches[0].amount_fen * 80 // 100 - accepted)
+    supervision.verify_milestone(case.parties, case.agreement, 1)
+    return make_request(case, PaymentStatus.PAID, number=2)

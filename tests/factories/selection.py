@@ -32,6 +32,7 @@ from grants.selection.rules import (
 )
 from grants.selection.service import Decision
 from tests.factories import people, projects, rounds
+from tests.factories.remembering import remembered
 
 SEED = "20260320-双色球-07-12-19"
 PDF = (
@@ -73,6 +74,7 @@ class Stage:
         return self.staff["community-1"]
 
 
+@remembered
 def make_stage(*, organisations: int = 2, experts: int = 7, residents: int = 6, **settings: Any) -> Stage:
     """Make a street, a round, a funded project, organisations with a member each, a pool of experts, residents."""
     people.make_street()

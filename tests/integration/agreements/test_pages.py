@@ -153,8 +153,7 @@ def test_the_street_proves_itself_again_before_signing(app: Flask, browse: Brows
 def outsiders(app: Flask) -> str:
     """Make a signed agreement and everybody who has no business with it."""
     with app.app_context():
-        parties = agreements.make_parties()
-        agreement = agreements.make_signed(parties)
+        _parties, agreement = agreements.make_running()
         other = people.make_organisation("晨曦志愿服务中心")
         people.make_user("org-2", Role.ORGANISATION, organisation=other)
         people.make_user("expert-1", Role.EXPERT)

@@ -6,6 +6,7 @@ from flask import Flask
 from grants.foundation.database import db
 from grants.rounds.models import Round
 from tests.factories import people, rounds
+from tests.factories.remembering import remembered
 
 
 @pytest.fixture
@@ -22,6 +23,7 @@ def round(ctx: Flask) -> Round:
     return _populate()
 
 
+@remembered
 def _populate() -> Round:
     people.make_street()
     people.make_staff()

@@ -9,12 +9,20 @@ from tests.factories.agreements import Parties
 
 
 @pytest.fixture
-def parties(ctx: Flask) -> Parties:
-    """Make the street, its staff, an organisation and a round inside an open context."""
+def running(ctx: Flask) -> tuple[Parties, Agreement]:
+    """Bring an agreement into force, with everybody it needs, inside an open context."""
+    return agreements.make_running()
+
+
+@pytest.fixture
+def parties(request: pytest.FixtureRequest, ctx: Flask) -> Parties:
+    """Return everybody; there is an agreement only for a test that asks for one."""
+    if "agreement" in request.fixturenames:
+        return request.getfixturevalue("running")[0]  # type: ignore[no-any-return]
     return agreements.make_parties()
 
 
 @pytest.fixture
-def agreement(parties: Parties) -> Agreement:
-    """Bring an agreement into force."""
-    return agreements.make_signed(parties)
+def agreement(running: tuple[Parties, Agreement]) -> Agreement:
+    """Return the agreement in force."""
+    return running[1]

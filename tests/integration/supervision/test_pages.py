@@ -30,7 +30,7 @@ Browse = Callable[[str | None], Browser]
 def ref(app: Flask) -> str:
     """Make a running project and everybody around it, and return the agreement's reference."""
     with app.app_context():
-        agreement = agreements.make_signed(agreements.make_parties())
+        _parties, agreement = agreements.make_running()
         other = people.make_organisation("晨曦志愿服务中心")
         people.make_user("org-2", Role.ORGANISATION, organisation=other)
         people.make_user("expert-1", Role.EXPERT)
