@@ -98,9 +98,17 @@ def create_app(settings: Settings) -> Flask:
     for module in JOBS:
         # Nothing else imports them, and a worker runs only what is registered
         importlib.import_module(module)
+    _connect_stages()
     site.attach(app, settings)
     app.cli = LazyGroup(COMMANDS)
     return app
+
+
+def _connect_stages() -> None:
+    """Tell an earlier stage what only a later one knows: no budget line is moved below what is spent of it."""
+    agreements = importlib.import_module("grants.agreements.service")
+    payments = importlib.import_module("grants.payments.queries")
+    agreements.know_spending(partial(payments.spent_by_line, source=None))
 
 
 def _configure(app: Flask, settings: Settings) -> None:

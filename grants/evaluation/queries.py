@@ -136,14 +136,13 @@ def facts_of(agreement: Agreement) -> Facts:
             Complaint.project_ref == agreement.project.ref, Complaint.is_whistleblowing.is_(False)
         )
     ).one()
-    application = agreement.application
     return Facts(
         activity_count=totals.activity_count,
-        activity_target=application.activity_target,
+        activity_target=agreement.activity_target,
         person_count=totals.person_count,
-        person_target=application.person_target,
+        person_target=agreement.person_target,
         attendance_count=totals.attendance_count,
-        attendance_target=application.attendance_target,
+        attendance_target=agreement.attendance_target,
         milestones_on_time=len(on_time),
         milestones=len(agreement.milestones),
         spent_fen=sum(payments.spent_by_line(agreement.id).values()),

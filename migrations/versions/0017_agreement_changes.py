@@ -109,6 +109,10 @@ APPROVED = (
     "(SELECT count(*) FROM amendment WHERE amendment.agreement_id = NEW.agreement_id "
     "AND amendment.status = 'approved' AND amendment.id <> NEW.id)"
 )
+PROVEN = (
+    "(SELECT coalesce(sum(voucher.amount_fen), 0) FROM voucher WHERE voucher.budget_line_id = NEW.id "
+    "AND voucher.status = 'accepted')"
+)
 GUARDS: list[Guard] = [
     (
         "agreement",
@@ -118,6 +122,7 @@ GUARDS: list[Guard] = [
     ),
     ("budget_line", "UPDATE", ABOVE, "the lines of a signed agreement stay within its total"),
     ("budget_line", "INSERT", ABOVE, "the lines of a signed agreement stay within its total"),
+    ("budget_line", "UPDATE", f"NEW.amount_fen < {PROVEN}", "no budget line falls below what is proven as spent"),
     (
         "amendment",
         "UPDATE",

@@ -42,16 +42,17 @@ def gather(reference: str) -> Gathered:
         Signatory("编制", drafted_by or ""),
         Signatory("乙方（盖章）", organisation_by or "", _day(agreement.organisation_signed_at)),
         Signatory("甲方（盖章）", street_by or "", agreement.signed_on),
+        *([Signatory("丙方（盖章）")] if agreement.third_party else []),
     )
     sheet = Sheet(
         stamp=unissued_stamp(is_draft=is_draft, signatories=boxes),
-        title="公益创投项目资助协议书",
+        title=f"公益创投项目资助{'三方' if agreement.third_party else ''}协议书",
         about=f"{project.title}（{agreement.ref}）",
         above=project.round.name,
         parts=(
             Part(facts=_parties(agreement)),
             Part("项目内容和目标", text=project.objective or project.summary, tables=_indicators(targets)),
-            Part("资助金额和预算", text=_amount(agreement), tables=(_budget(agreement.budget_lines),)),
+            Part("资助金额和预算", text=_amount(agreement), tables=_budgets(agreement.budget_lines)),
             Part("里程碑", tables=(_milestones(agreement),)),
             Part("分期拨付", tables=(_tranches(agreement),)),
             Part("协议条款", text=CLAUSE.sub(r"第\1条　", agreement.terms)),
@@ -111,12 +112,15 @@ def _parties(agreement: Agreement) -> tuple[tuple[str, str], ...]:
     return (
         ("甲方（资助方）", issuer()),
         ("乙方（承接方）", agreement.organisation.name),
+        *((("丙方（支持方）", agreement.third_party),) if agreement.third_party else ()),
         ("收款主体", f"{agreement.payee_name}{host}"),
         ("开户银行与账号", f"{agreement.payee_bank}，尾号{agreement.payee_account_last4}（全号以系统存档为准）"),
         ("项目", f"{project.ref} {project.title}（{CATEGORY_LABELS[project.category]}）"),
         ("实施社区", project.community.name),
+        ("实施区域", agreement.region or project.community.name),
+        ("项目负责人", agreement.leader_name or "—"),
         ("协议期限", f"{day(agreement.starts_on)}至{day(agreement.ends_on)}"),
-        ("服务规模", f"{application.person_target}人，{application.attendance_target}人次"),
+        ("服务规模", _scale(agreement)),
         ("申报书", application.ref),
     )
 
@@ -149,17 +153,22 @@ def _amount(agreement: Agreement) -> str:
     return text
 
 
-def _budget(lines: Sequence[BudgetLine]) -> Table:
-    rows: list[Row] = []
+def _scale(agreement: Agreement) -> str:
+    return f"{agreement.person_target}人，{agreement.attendance_target}人次，{agreement.activity_target}场活动"
+
+
+def _budgets(lines: Sequence[BudgetLine]) -> tuple[Table, ...]:
+    """Return a table for each source of money that the project has: public money, and money from society."""
+    columns = (Column("科目", 26), Column("内容", 48), Column("金额", 26, RIGHT))
+    tables = []
     for source in MoneySource:
         mine = [line for line in lines if line.source is source]
         if mine:
-            rows.append(Row((str(MONEY_SOURCE_LABELS[source]),), "group"))
-            rows += [Row((str(BUDGET_LABELS[line.code]), line.content, yuan(line.amount_fen))) for line in mine]
-            rows.append(Row(("小计", "", yuan(_sum(mine, source))), "total"))
-    rows.append(Row(("合计", "", yuan(sum(line.amount_fen for line in lines))), "total"))
-    columns = (Column("科目", 26), Column("内容", 48), Column("金额", 26, RIGHT))
-    return Table("项目预算", columns, tuple(rows), unit="单位：元")
+            rows = [Row((str(BUDGET_LABELS[line.code]), line.content, yuan(line.amount_fen))) for line in mine]
+            rows.append(Row(("合计", "", yuan(_sum(mine, source))), "total"))
+            title = f"{MONEY_SOURCE_LABELS[source]}预算"
+            tables.append(Table(title, columns, tuple(rows), unit="单位：元"))
+    return tuple(tables)
 
 
 def _sum(lines: Sequence[BudgetLine], source: MoneySource) -> int:

@@ -1,7 +1,7 @@
 """The 变更审批表 of the changes the system keeps as a proposal and a second person's decision.
 
-These are later deadlines of a call, later ends of a round's phase, and new accounts to be paid to. A change has no
-number of its own: it is called by what it changes and which change of that it is, such as ZM-2026-03-0001-BG1.
+These are later deadlines of a call, later ends of a round's phase, new accounts to be paid to, and changes of
+agreements. A change is called by what it changes and which change of that it is, such as ZM-2026-03-0001-BG1.
 """
 
 from collections.abc import Sequence
@@ -10,8 +10,11 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
+from grants.agreements.models import Agreement, Amendment
+from grants.agreements.queries import describe_change
+from grants.agreements.rules import CHANGE_KIND_LABELS, ChangeStatus
 from grants.foundation.clock import local
 from grants.foundation.database import db
 from grants.foundation.errors import NotFound
@@ -46,25 +49,30 @@ class _Change:
     decided_at: datetime | None
     agreed: bool | None
     note: str = ""
+    impacts: tuple[tuple[str, str], ...] = ()
+    examiner: str | None = None
+    examined_at: datetime | None = None
+    conclusion: str = ""
 
 
 def choices(_viewer: Viewer, round_ref: str | None) -> list[Choice]:
     """List the changes, those of a round only when one is named."""
-    found = [*_calls(round_ref), *_phases(round_ref), *([] if round_ref else _accounts())]
+    found = [*_calls(round_ref), *_phases(round_ref), *_amendments(round_ref), *([] if round_ref else _accounts())]
     return [Choice(one.ref, f"{one.ref} {one.matter}：{one.about}") for one in found]
 
 
 def gather(reference: str) -> Gathered:
     """Return the form of a change; a draft until it is decided. Raises NotFound."""
-    found = next((one for one in (*_calls(None), *_phases(None), *_accounts()) if one.ref == reference), None)
+    everything = (*_calls(None), *_phases(None), *_amendments(None), *_accounts())
+    found = next((one for one in everything if one.ref == reference), None)
     if found is None:
         raise NotFound(_("没有这项变更。"))
     boxes = (
         Signatory("编制", found.proposer, _day(found.proposed_at)),
-        Signatory("审核"),
+        Signatory("审核", found.examiner or "", _day(found.examined_at)),
         Signatory("审批", found.decider or "", _day(found.decided_at)),
     )
-    decision = {None: "待审批", True: "同意变更", False: "不同意变更"}[found.agreed]
+    decision = found.conclusion or {None: "待审批", True: "同意变更", False: "不同意变更"}[found.agreed]
     sheet = Sheet(
         stamp=unissued_stamp(is_draft=found.agreed is None, signatories=boxes),
         title="变更审批表",
@@ -77,6 +85,7 @@ def gather(reference: str) -> Gathered:
                     ("变更前", found.before),
                     ("变更后", found.after),
                     ("变更理由", found.reason),
+                    *found.impacts,
                     ("提出人和时间", f"{found.proposer}，{moment(found.proposed_at)}"),
                     ("审批结论", decision),
                     ("审批人和时间", f"{found.decider or '—'}，{moment(found.decided_at)}"),
@@ -165,6 +174,63 @@ def _phases(round_ref: str | None) -> list[_Change]:
         }
 
     return _numbered(db.session.execute(statement).all(), make)
+
+
+CONCLUSIONS = {
+    ChangeStatus.FILED: "备案，即时生效（每条预算增减不超过批准金额的10%）",
+    ChangeStatus.WITHDRAWN: "承接组织已撤回",
+    ChangeStatus.ENDORSED: "社区建设部审核同意，待审批",
+}
+
+
+def _amendments(round_ref: str | None) -> list[_Change]:
+    statement = (
+        select(Amendment)
+        .join(Agreement, Agreement.id == Amendment.agreement_id)
+        .join(Project, Project.id == Agreement.project_id)
+        .order_by(Agreement.ref, Amendment.number)
+        .options(
+            joinedload(Amendment.agreement).options(
+                joinedload(Agreement.project), selectinload(Agreement.budget_lines)
+            ),
+            joinedload(Amendment.proposed_by),
+            joinedload(Amendment.endorsed_by),
+            joinedload(Amendment.decided_by),
+        )
+    )
+    if round_ref:
+        statement = statement.join(Round, Round.id == Project.round_id).where(Round.ref == round_ref)
+    return [_amendment(one) for one in db.session.scalars(statement)]
+
+
+def _amendment(one: Amendment) -> _Change:
+    rows = describe_change(one)
+    agreed = {ChangeStatus.PROPOSED: None, ChangeStatus.ENDORSED: None}.get(
+        one.status, one.status in (ChangeStatus.APPROVED, ChangeStatus.FILED)
+    )
+    return _Change(
+        one.ref,
+        f"协议变更（{CHANGE_KIND_LABELS[one.kind]}）",
+        f"{one.agreement.ref} {one.agreement.project.title}",
+        "；".join(f"{row.label}：{row.before}" for row in rows),
+        "；".join(f"{row.label}：{row.after}" for row in rows),
+        one.reason,
+        one.proposed_by.display_name,
+        one.proposed_at,
+        one.decided_by.display_name if one.decided_by else None,
+        one.decided_at,
+        agreed,
+        one.decision_note or one.endorse_note,
+        (
+            ("对进度的影响", one.impact_progress),
+            ("对成本的影响", one.impact_cost),
+            ("对人员等资源的影响", one.impact_resources),
+            ("其他影响", one.impact_other or "无"),
+        ),
+        one.endorsed_by.display_name if one.endorsed_by else None,
+        one.endorsed_at,
+        CONCLUSIONS.get(one.status, ""),
+    )
 
 
 def _accounts() -> list[_Change]:

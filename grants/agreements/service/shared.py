@@ -16,12 +16,14 @@ def require_rule(why_not: str | None, field: str) -> None:
 
 
 def tell_organisation(agreement: Agreement, title: str, page: str = "") -> None:
+    """Notify everybody who acts for the organisation or its payee; `page` follows the agreement's address."""
     members = [*agreement.organisation.members, *agreement.payee.members]
     for user_id in dict.fromkeys(member.user_id for member in members):
         notify(user_id, title, href=f"/agreements/{agreement.ref}{page}")
 
 
 def tell_community(milestone: Milestone) -> None:
+    """Ask the officers of the project's community to verify a claimed milestone."""
     agreement = milestone.agreement
     for officer in people.list_users_with_role(Role.COMMUNITY):
         if policy.is_of_community(officer, agreement):

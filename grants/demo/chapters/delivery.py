@@ -3,9 +3,9 @@
 from datetime import date, time, timedelta
 
 from grants.agreements import service as agreements
-from grants.agreements.models import Agreement
-from grants.agreements.rules import LineDraft, MilestoneDraft
-from grants.agreements.service import Content
+from grants.agreements.models import Agreement, Amendment
+from grants.agreements.rules import ChangeKind, LineDraft, MilestoneDraft
+from grants.agreements.service import Content, Wish
 from grants.demo.pictures import photo, scan
 from grants.demo.teller import Teller
 from grants.demo.themes import Theme
@@ -180,6 +180,32 @@ def verify(teller: Teller, agreement: Agreement, position: int, watchers: list[U
         )
 
 
+def ask_change(teller: Teller, agreement: Agreement, day: date) -> Amendment:
+    """The organisation asks for another leader of the project; the programme office has it on its desk."""
+    with teller.on(day, 10):
+        return agreements.propose_change(
+            agreement=agreement,
+            by=teller.member_of(agreement.organisation),
+            wish=Wish(
+                ChangeKind.LEADER,
+                {"leader_name": "唐婉"},
+                reason="原负责人调往区级项目，由参加过前期活动的社工接任。",
+                impact_progress="活动计划不变，交接期一周。",
+                impact_cost="不增加费用。",
+                impact_resources="新负责人持有社会工作师证书，团队其他成员不变。",
+            ),
+        )
+
+
+def change_leader(teller: Teller, agreement: Agreement, day: date) -> None:
+    """A change as it should go: asked for, examined, approved within three days."""
+    amendment = ask_change(teller, agreement, day)
+    with teller.on(day + timedelta(days=1), 11):
+        agreements.endorse_change(amendment=amendment, by=teller.user("programme-2"), note="资质符合要求，建议同意。")
+    with teller.on(day + timedelta(days=2), 16):
+        agreements.approve_change(amendment=amendment, by=teller.user("leader-1"), note="同意变更。")
+
+
 def trouble(teller: Teller, agreement: Agreement, day: date) -> None:
     """A neighbour complains, and the community orders something put right; no money moves until it is."""
     community = agreement.project.community
@@ -213,3 +239,9 @@ def trouble(teller: Teller, agreement: Agreement, day: date) -> None:
     for user in teller.residents_of(community)[:4]:
         with teller.on(day + timedelta(days=3), 19):
             service.register(activity=talk, by=user)
+    with teller.on(day + timedelta(days=2), 16):
+        agreements.suspend_agreement(
+            agreement=agreement,
+            by=teller.user("programme-1"),
+            reason="居民投诉和整改事项尚未办结，暂停拨付；整改复查通过后恢复。",
+        )

@@ -156,11 +156,13 @@ def _deliver(teller: Teller, life: Life, agreement: Agreement) -> None:
     if life.until == "troubled":
         delivery.trouble(teller, agreement, middle + timedelta(days=3))
     if life.until == "second_asked":
+        delivery.ask_change(teller, agreement, middle + timedelta(days=4))
         money.walk(teller, money.ask(teller, agreement, 2, middle + timedelta(days=5)), middle, last="programme")
     if not life.reaches("delivered"):
         return
     second = money.ask(teller, agreement, 2, middle + timedelta(days=6))
     money.walk(teller, second, middle + timedelta(days=6))
+    delivery.change_leader(teller, agreement, middle + timedelta(days=8))
     for number in range(half, life.activities):
         delivery.hold(teller, agreement, life.theme, start + timedelta(days=8 + number * span), number)
     money.spend(teller, agreement, 56, end - timedelta(days=2))
