@@ -78,3 +78,15 @@ class MatchForm(Form):
     """The payment that a line of the bank proves."""
 
     request = RadioField(_l("对应的拨付"), [DataRequired(_l("请选择这笔流水对应的拨付"))])
+
+
+class OpinionBodyForm(Form):
+    """What the supervisor says about the use of money."""
+
+    body = TextAreaField(_l("监督意见"), [DataRequired(_l("请写明监督意见")), Length(max=2000)])
+
+
+class AnswerForm(Form):
+    """What finance answers."""
+
+    answer = TextAreaField(_l("答复和处理情况"), [DataRequired(_l("请写明答复和处理情况")), Length(max=2000)])

@@ -4,9 +4,9 @@ from grants.agreements.models import Agreement, Tranche
 from grants.agreements.policy import acts_for, is_of_community, why_not_read
 from grants.agreements.rules import AgreementStatus
 from grants.foundation.i18n import Text, _, _l
-from grants.funds.policy import why_not_handle_money
+from grants.funds.policy import why_not_handle_money, why_not_read_ledger
 from grants.payments import queries
-from grants.payments.models import PaymentRequest, Voucher
+from grants.payments.models import FinanceOpinion, PaymentRequest, Voucher
 from grants.payments.rules import CHAIN, SIGNATURES, PaymentAction, PaymentStatus, step_in
 from grants.people.models import User
 from grants.people.rules import Role
@@ -135,3 +135,20 @@ def why_not_match(actor: User, request: PaymentRequest) -> str | None:
     if queries.signers(request).get(actor.id) not in (None, PaymentAction.PAY):
         return _("您审核过这笔款，须由另一位同志与银行流水勾对。")
     return None
+
+
+def why_not_see_desk(actor: User) -> str | None:
+    """Say why the account may not see how the money of all projects is used."""
+    return why_not_read_ledger(actor)
+
+
+def why_not_leave_opinion(actor: User) -> str | None:
+    """Say why the account may not leave an opinion about the use of money."""
+    return None if actor.has_role(Role.SUPERVISOR) else _("监督意见由纪监委提出。")
+
+
+def why_not_answer_opinion(actor: User, opinion: FinanceOpinion) -> str | None:
+    """Say why the account may not answer an opinion."""
+    if not actor.has_role(Role.FINANCE):
+        return _("监督意见由街道财政答复。")
+    return _("这条意见已经答复。") if opinion.answer is not None else None

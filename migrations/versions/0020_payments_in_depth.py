@@ -1,4 +1,4 @@
-"""Bank statements: their lines, and the payments that each line proves."""
+"""Bank statements and the payments each line proves; what the supervisor says about the use of money."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,6 +22,7 @@ NOT_BOOKED = (
     "NOT EXISTS (SELECT 1 FROM journal j JOIN entry e ON e.journal_id = j.id "
     "WHERE j.request_id = NEW.ref || '/pay' AND j.kind = 'pay' AND j.is_posted AND e.amount_fen = NEW.amount_fen)"
 )
+OPINION = ("id", "ref", "scope", "body", "made_by_id", "made_at")
 LIVE = sa.text("undone_at IS NULL")
 
 
@@ -55,6 +56,13 @@ def guards() -> list[tuple[str, str, str, str]]:
             "UPDATE",
             f"{PAID_NOW} AND {NOT_BOOKED}",
             "a payment stands in the ledger over the same amount",
+        ),
+        ("finance_opinion", "DELETE", "1 = 1", "opinions are never deleted"),
+        (
+            "finance_opinion",
+            "UPDATE",
+            "OLD.answer IS NOT NULL OR " + " OR ".join(differs(name) for name in OPINION),
+            "an opinion is answered once and never changed",
         ),
     ]
 
@@ -116,11 +124,36 @@ def upgrade() -> None:
     )
     for name, column in (("uq_bank_match_live_line", "line_id"), ("uq_bank_match_live_request", "request_id")):
         op.create_index(name, "bank_match", [column], unique=True, sqlite_where=LIVE, postgresql_where=LIVE)
+    op.create_table(
+        "finance_opinion",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("ref", sa.String(length=30), nullable=False),
+        sa.Column("scope", sa.String(length=200), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("made_by_id", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("answered_by_id", sa.Uuid(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(answer IS NULL) = (answered_at IS NULL) AND (answer IS NULL) = (answered_by_id IS NULL)",
+            name=op.f("ck_finance_opinion_answered_by_somebody"),
+        ),
+        sa.CheckConstraint(
+            "answered_by_id IS NULL OR answered_by_id <> made_by_id",
+            name=op.f("ck_finance_opinion_answered_by_another"),
+        ),
+        sa.ForeignKeyConstraint(["answered_by_id"], ["user.id"], name=op.f("fk_finance_opinion_answered_by_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["user.id"], name=op.f("fk_finance_opinion_made_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_finance_opinion")),
+        sa.UniqueConstraint("ref", name=op.f("uq_finance_opinion_ref")),
+    )
     add_guards("bank", guards())
 
 
 def downgrade() -> None:
     remove_guards("bank", guards())
+    op.drop_table("finance_opinion")
     op.drop_table("bank_match")
     op.drop_table("bank_line")
     op.drop_table("bank_import")

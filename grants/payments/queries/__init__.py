@@ -16,6 +16,15 @@ from grants.payments.queries.bank import (
 )
 from grants.payments.queries.check import check_journal_events, check_payments
 from grants.payments.queries.due import due_on, list_due_for
+from grants.payments.queries.execution import (
+    DIMENSION_LABELS,
+    DeskFilter,
+    Dimension,
+    list_execution,
+    list_forecast,
+    reconcile_execution,
+    total_of,
+)
 from grants.payments.queries.gates import GateCheck, gate_checks
 from grants.payments.queries.money import (
     LineRow,
@@ -26,6 +35,7 @@ from grants.payments.queries.money import (
     payable_fen,
     spent_by_line,
 )
+from grants.payments.queries.opinions import count_unanswered, get_opinion, list_opinions
 from grants.payments.queries.requests import (
     RequestFilter,
     count_by_status,
@@ -49,6 +59,9 @@ from grants.payments.queries.vouchers import (
 )
 
 __all__ = [
+    "DIMENSION_LABELS",
+    "DeskFilter",
+    "Dimension",
     "GateCheck",
     "LineRow",
     "Reconciliation",
@@ -59,6 +72,7 @@ __all__ = [
     "check_payments",
     "content_of",
     "count_by_status",
+    "count_unanswered",
     "current_cycle",
     "due_on",
     "find_live_request",
@@ -70,6 +84,7 @@ __all__ = [
     "get_import",
     "get_line",
     "get_match",
+    "get_opinion",
     "get_request",
     "get_tranche",
     "get_voucher",
@@ -79,8 +94,11 @@ __all__ = [
     "known_lines",
     "line_booked_fen",
     "list_due_for",
+    "list_execution",
+    "list_forecast",
     "list_imports",
     "list_line_rows",
+    "list_opinions",
     "list_requests",
     "list_requests_of",
     "list_unmatched_lines",
@@ -90,9 +108,11 @@ __all__ = [
     "paid_fen",
     "payable_fen",
     "reconcile",
+    "reconcile_execution",
     "signed_by",
     "signers",
     "spent_by_line",
     "step_of",
     "suggestions_for",
+    "total_of",
 ]

@@ -14,6 +14,7 @@ from grants.foundation.i18n import _
 from grants.foundation.money import yuan
 from grants.foundation.workdays import CalendarMissing, HolidayTable, add_working_days
 from grants.payments.models import PaymentRequest, Voucher
+from grants.payments.queries.opinions import count_unanswered
 from grants.payments.queries.steps import signers
 from grants.payments.rules import PAYMENT_STATUS_LABELS, PaymentStatus, VoucherStatus, step_in
 from grants.people.models import User
@@ -60,7 +61,7 @@ def list_due_for(actor: User) -> list[DueItem]:
             & Agreement.organisation_id.in_(actor.organisation_ids)
         )
     items = _requests(actor, conditions) if conditions else []
-    return items + (_vouchers() if actor.has_role(Role.FINANCE) else [])
+    return items + ([*_vouchers(), *_opinions()] if actor.has_role(Role.FINANCE) else [])
 
 
 def _requests(actor: User, conditions: list[Any]) -> list[DueItem]:
@@ -104,3 +105,10 @@ def _vouchers() -> list[DueItem]:
             stage=_("资金拨付"),
         )
     ]
+
+
+def _opinions() -> list[DueItem]:
+    count = count_unanswered()
+    if not count:
+        return []
+    return [DueItem(title=_("答复监督意见（%(count)s 条）", count=count), href="/payments/desk", stage=_("资金拨付"))]

@@ -1,6 +1,7 @@
 """Use cases of payments and vouchers."""
 
 from grants.payments.service.bank import apply_statement, match_line, statement_rows, take_statement, undo_match
+from grants.payments.service.opinions import answer_opinion, leave_opinion
 from grants.payments.service.requesting import recall_request, request_again, request_payment
 from grants.payments.service.signing import (
     approve,
@@ -16,11 +17,13 @@ from grants.payments.service.vouchers import Spending, check_voucher, enter_vouc
 
 __all__ = [
     "Spending",
+    "answer_opinion",
     "apply_statement",
     "approve",
     "check_voucher",
     "confirm",
     "enter_voucher",
+    "leave_opinion",
     "match_line",
     "pass_community",
     "pass_finance",
