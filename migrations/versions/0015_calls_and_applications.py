@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.changes import replace_check
+
 revision = "0015"
 down_revision = "0014"
 branch_labels = None
@@ -10,9 +12,17 @@ depends_on = None
 
 PAGES = "page IN ('basics', 'texts', 'plan', 'budget', 'team', 'documents', 'declaration')"
 
+CONDITIONS = ("eligibility_check", "ck_eligibility_check_condition")
+NINE = (
+    "condition IN ('registered', 'scope', 'not_abnormal', 'not_dishonest', 'no_violation', 'inspections', 'payee', "
+    "'within_limit', 'within_ceiling')"
+)
+TEN = NINE.replace("'payee'", "'not_double', 'payee'")
+
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Make the tables; add the condition of eligibility that forbids paying twice."""
+    replace_check(*CONDITIONS, NINE, TEN)
     op.create_table(
         "call_question",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -67,3 +77,5 @@ def downgrade() -> None:
     """Take the tables away again."""
     op.drop_table("correction_item")
     op.drop_table("call_question")
+    op.execute("DELETE FROM eligibility_check WHERE condition = 'not_double'")
+    replace_check(*CONDITIONS, TEN, NINE)

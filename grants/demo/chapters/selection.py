@@ -53,14 +53,25 @@ def fill_pool(teller: Teller, day: date) -> None:
 
 
 def publish(teller: Teller, project: Project, day: date) -> Call:
-    """Publish a call that runs for twenty days."""
+    """Publish a call that runs for twenty days; somebody asks about it, and everybody reads the answer."""
     with teller.on(day, 10):
-        return service.publish_call(
+        call = service.publish_call(
             project=project,
             officer=teller.user("programme-1"),
             closes_at=datetime.combine(day + timedelta(days=20), time(17), tzinfo=clock.SHANGHAI),
             requirements="承接组织须配备至少一名持证社工，项目负责人每周在社区工作不少于两个半天。",
         )
+    with teller.on(day + timedelta(days=3), 14):
+        question = service.ask_about_call(
+            call=call, actor=teller.user("org-1"), text="企业捐赠的物资能否计入社会资金？需要什么证明？"
+        )
+    with teller.on(day + timedelta(days=4), 9):
+        service.answer_question(
+            question=question,
+            officer=teller.user("programme-1"),
+            answer="可以计入，按捐赠方出具的价值证明或发票列入社会资金预算表，并上传“社会资金证明”。",
+        )
+    return call
 
 
 def apply(teller: Teller, call: Call, organisation: Organisation, theme: Theme, day: date) -> Application:
@@ -161,6 +172,7 @@ def judge(teller: Teller, call: Call, day: date, *, experts_done: bool = True) -
     with teller.on(day, 9):
         panel = service.draw_panel(call=call, officer=officer, seed=f"{call.ref}-{day:%m%d}", witness="罗正清")
         jurors = service.draw_jury(call=call, officer=officer, seed=f"{call.ref}-{day:%m%d}", size=7, witness="罗正清")
+    _pitch(teller, call, day)
     applications = [one for one in call.applications if one.status == "eligible"]
     qualities = {one.id: 74 + teller.dice.randrange(18) for one in applications}
     for member in panel:
@@ -180,6 +192,25 @@ def judge(teller: Teller, call: Call, day: date, *, experts_done: bool = True) -
                 points=min(100, qualities[application.id] + teller.dice.randrange(-3, 6)),
                 text="熟悉社区情况，方案可行，愿意提供场地支持。",
             )
+
+
+def _pitch(teller: Teller, call: Call, day: date) -> None:
+    """Draw the order of the pitches, and have everybody present themselves the next morning."""
+    officer = teller.user("programme-1")
+    with teller.on(day, 10):
+        pitch = service.arrange_pitch(
+            call=call,
+            officer=officer,
+            starts_at=datetime.combine(day + timedelta(days=1), time(9), tzinfo=clock.SHANGHAI),
+            place="街道三楼会议室",
+            minutes_each=10,
+            seed=f"{call.ref}-答辩-{day:%m%d}",
+            witness="罗正清",
+        )
+    with teller.on(day + timedelta(days=1), 9):
+        for slot in pitch.slots:
+            service.begin_pitch(slot=slot, officer=officer)
+            service.finish_pitch(slot=slot, officer=officer)
 
 
 def _score(teller: Teller, call: Call, member: Any, qualities: dict[Any, int], day: date) -> None:

@@ -29,7 +29,7 @@ from grants.selection.rules import (
     setting,
 )
 from grants.selection.rules.completeness import Paper
-from grants.selection.rules.eligibility import Case, Finding, Registrant, findings
+from grants.selection.rules.eligibility import Case, Finding, Funded, Registrant, findings
 from grants.selection.rules.merging import Raw, raw_of
 from grants.selection.rules.paper import section_limits
 
@@ -270,6 +270,19 @@ def _registrant(organisation: Organisation) -> Registrant:
     )
 
 
+def _funded(application: Application) -> tuple[Funded, ...]:
+    """Return what the applicant was chosen for before, by name and time."""
+    statement = select(Application.ref, Application.title, Application.starts_on, Application.ends_on).where(
+        Application.organisation_id == application.organisation_id,
+        Application.id != application.id,
+        Application.status == ApplicationStatus.SELECTED,
+        Application.starts_on.is_not(None),
+        Application.ends_on.is_not(None),
+    )
+    rows = db.session.execute(statement.order_by(Application.ref))
+    return tuple(Funded(ref, title, start, end) for ref, title, start, end in rows if start and end)
+
+
 def compute_eligibility(application: Application) -> list[Finding]:
     """Compute the conditions as they stand on the day the call closes, the same day for every applicant."""
     call = application.call
@@ -284,5 +297,9 @@ def compute_eligibility(application: Application) -> list[Finding]:
         ceiling_fen=project.ceiling_fen,
         application_count=1 + count_handed_in(application.organisation_id, project.round_id, besides=application.id),
         application_limit=setting(settings, "applications_per_organisation"),
+        title=application.title,
+        starts_on=application.starts_on,
+        ends_on=application.ends_on,
+        funded=_funded(application),
     )
     return findings(case, day=local(call.closes_at).date(), settings=settings)

@@ -1,4 +1,4 @@
-"""Eligibility: nine conditions, what can be computed of each, and the sentence that says why.
+"""Eligibility: ten conditions, what can be computed of each, and the sentence that says why.
 
 Periods are counted as 民法典 arts. 201–202 say: the first day is not counted, and the last day is the corresponding
 one (29 February ends on the 28th). All applicants of a call are measured on the same day, the day it closes.
@@ -12,6 +12,7 @@ from typing import Any
 
 from grants.foundation.i18n import Text, _, _l
 from grants.foundation.money import yuan
+from grants.people.rules.dossier import STILL_LISTED
 from grants.selection.rules.settings import setting
 
 
@@ -24,6 +25,7 @@ class Condition(StrEnum):
     NOT_DISHONEST = "not_dishonest"
     NO_VIOLATION = "no_violation"
     INSPECTIONS = "inspections"
+    NOT_DOUBLE = "not_double"
     PAYEE = "payee"
     WITHIN_LIMIT = "within_limit"
     WITHIN_CEILING = "within_ceiling"
@@ -36,6 +38,7 @@ CONDITION_LABELS: dict[Condition, Text] = {
     Condition.NOT_DISHONEST: _l("两年内未列入严重违法失信名单"),
     Condition.NO_VIOLATION: _l("三年内无重大违法记录"),
     Condition.INSPECTIONS: _l("近两年年检（年报）合格"),
+    Condition.NOT_DOUBLE: _l("同一项目未重复获得财政资金"),
     Condition.PAYEE: _l("收款主体为独立法人且账户已登记"),
     Condition.WITHIN_LIMIT: _l("本届申报数量未超限"),
     Condition.WITHIN_CEILING: _l("申请金额未超过项目限额"),
@@ -61,6 +64,16 @@ class Registrant:
 
 
 @dataclass(frozen=True)
+class Funded:
+    """Another project for which the applicant was chosen, with the time it is paid for."""
+
+    ref: str
+    title: str
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True)
 class Case:
     """Everything the conditions look at, gathered by the caller."""
 
@@ -71,6 +84,10 @@ class Case:
     ceiling_fen: int
     application_count: int
     application_limit: int
+    title: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    funded: tuple[Funded, ...] = ()
 
     @property
     def answerable(self) -> Registrant | None:
@@ -109,6 +126,7 @@ def findings(case: Case, *, day: date, settings: Mapping[str, Any]) -> list[Find
         _clear_since(case, Condition.NOT_DISHONEST, "dishonest_until", day, setting(settings, "dishonest_clear_years")),
         _clear_since(case, Condition.NO_VIOLATION, "violation_on", day, setting(settings, "violation_clear_years")),
         _inspected(case, day, setting(settings, "inspection_years")),
+        _not_double(case),
         Finding(Condition.PAYEE, case.payee_problem is None, case.payee_problem or _("收款主体符合要求。")),
         _within_limit(case),
         _within_ceiling(case),
@@ -154,6 +172,10 @@ def _clear_since(case: Case, condition: Condition, field: str, day: date, years:
     if not marked:
         return Finding(condition, True, str(clean))
     on, name = max(marked)
+    if on >= STILL_LISTED:
+        values = {"name": name, "years": years}
+        text = _("%(name)s目前仍在名单（名录）中，移出满 %(years)s 年后才符合条件。", **values)
+        return Finding(condition, False, text)
     last = corresponding_day(on, years)
     is_met = day > last
     text = str(past if is_met else recent)
@@ -180,6 +202,27 @@ def _inspected(case: Case, day: date, years: int) -> Finding:
     spoken = "、".join(str(year) for year in due)
     text = _("%(name)s %(years)s 年年检合格。", name=body.name, years=spoken) if due else _("成立当年，尚无年检要求。")
     return Finding(Condition.INSPECTIONS, True, text)
+
+
+def _not_double(case: Case) -> Finding:
+    """Compare with the projects the applicant was chosen for: the same name at the same time is paid for twice.
+
+    A project of the same name in another year is a continuation; money from elsewhere only a person can know of.
+    """
+    for one in case.funded:
+        if _plain(one.title) != _plain(case.title) or case.starts_on is None or case.ends_on is None:
+            continue
+        values = {"ref": one.ref, "title": one.title, "start": one.starts_on, "end": one.ends_on}
+        if case.starts_on <= one.ends_on and one.starts_on <= case.ends_on:
+            text = _("与已入选的 %(ref)s“%(title)s”（%(start)s 至 %(end)s）同名且实施期重叠。", **values)
+            return Finding(Condition.NOT_DOUBLE, False, text)
+    return Finding(
+        Condition.NOT_DOUBLE, True, _("系统内没有同名且实施期重叠的入选项目；其他财政资金请对照非重复资助承诺书。")
+    )
+
+
+def _plain(title: str) -> str:
+    return "".join(letter for letter in title if letter.isalnum()).casefold()
 
 
 def _within_limit(case: Case) -> Finding:

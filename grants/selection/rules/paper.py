@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from grants.foundation.i18n import Text, _l
+from grants.projects.rules import Measure
 from grants.rounds.rules import BudgetCode
 
 SECTIONS: dict[str, tuple[Text, int]] = {
@@ -65,6 +66,12 @@ PARTS: dict[Group, tuple[str, ...]] = {
 }
 """The parts that are saved, compared and merged one by one, by the page they stand on."""
 
+SCALE: dict[Measure, str] = {
+    Measure.PERSON_COUNT: "person_target",
+    Measure.ATTENDANCE_COUNT: "attendance_target",
+    Measure.ACTIVITY_COUNT: "activity_target",
+}
+"""Indicators that say the same as the scale of the service: promised once, so that the two cannot differ."""
 REUSED: dict[Group, tuple[str, ...]] = {
     Group.TEXTS: ("risks", "experience"),
     Group.BUDGET: ("fiscal", "social"),

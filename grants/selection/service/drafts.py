@@ -13,6 +13,7 @@ from grants.foundation.errors import RuleBroken, TransitionRefused, require
 from grants.foundation.i18n import _
 from grants.people.models import Organisation, User
 from grants.people.rules import LegalKind
+from grants.projects.models import Indicator
 from grants.selection.models import (
     Application,
     ApplicationBudgetLine,
@@ -24,7 +25,7 @@ from grants.selection.policy import papers as policy
 from grants.selection.queries import papers as queries
 from grants.selection.rules import SECTIONS, ActivityRow, BudgetRow, Group, MoneySource, TargetRow, TeamRow
 from grants.selection.rules.merging import Base, Outcome, Raw, raw_of, reconcile
-from grants.selection.rules.paper import PAGE_OF
+from grants.selection.rules.paper import PAGE_OF, SCALE
 from grants.selection.service.holding import hold
 
 
@@ -113,7 +114,19 @@ def _write_title(application: Application, key: str, value: Any) -> None:
 
 
 def _write_count(application: Application, key: str, value: Any) -> None:
+    """Write a figure of the scale, and the same into the promise for the indicator that measures it."""
     setattr(application, key, value or 0)
+    for indicator in application.call.project.indicators:
+        if SCALE.get(indicator.measure) == key and value:
+            _promise(application, indicator.id, value)
+
+
+def _promise(application: Application, indicator_id: uuid.UUID, target: float) -> None:
+    stored = next((row for row in application.targets if row.indicator_id == indicator_id), None)
+    if stored is None:
+        application.targets.append(ApplicationTarget(indicator_id=indicator_id, target=target))
+    else:
+        stored.target = target
 
 
 def _write_section(application: Application, key: str, value: Any) -> None:
@@ -137,17 +150,20 @@ def _write_payee(application: Application, key: str, value: Any) -> None:
 
 def _write_targets(application: Application, key: str, rows: Sequence[TargetRow]) -> None:
     stored = {str(row.indicator_id): row for row in application.targets}
-    known = {str(one.id) for one in application.call.project.indicators}
+    known = {str(one.id) for one in application.call.project.indicators if not _follows_scale(application, one)}
     for row in rows:
         if row.indicator not in known:
             continue
-        if row.target is None:
-            if row.indicator in stored:
-                application.targets.remove(stored[row.indicator])
+        if row.target is not None:
+            _promise(application, uuid.UUID(row.indicator), row.target)
         elif row.indicator in stored:
-            stored[row.indicator].target = row.target
-        else:
-            application.targets.append(ApplicationTarget(indicator_id=uuid.UUID(row.indicator), target=row.target))
+            application.targets.remove(stored[row.indicator])
+
+
+def _follows_scale(application: Application, indicator: Indicator) -> bool:
+    """Tell whether an indicator's promise is a figure of the scale that is filled in already."""
+    key = SCALE.get(indicator.measure)
+    return key is not None and bool(getattr(application, key))
 
 
 def _write_budget(application: Application, key: str, rows: Sequence[BudgetRow]) -> None:

@@ -17,7 +17,7 @@ from grants.selection.rules import DOCUMENT_LABELS, GROUP_LABELS, ApplicationSta
 from grants.selection.rules import budget as budget_rules
 from grants.selection.rules.completeness import marks
 from grants.selection.rules.merging import Raw
-from grants.selection.rules.paper import PAGE_OF, PART_LABELS, section_limits
+from grants.selection.rules.paper import PAGE_OF, PART_LABELS, SCALE, section_limits
 from grants.selection.rules.settings import setting
 from grants.selection.views.labels import LABELS
 
@@ -54,6 +54,7 @@ def form_context(application: Application, group: Group) -> dict[str, Any]:
         "marks": marks(paper),
         "hrefs": open_pages(application),
         "corrections": application.open_corrections,
+        "scale": SCALE,
         "limits": section_limits(setting(settings, "section_limits")),
         "code_sums": budget_rules.code_sums(paper.fiscal, caps),
         "caps": caps,

@@ -166,7 +166,7 @@ def check(ref: str) -> Response | tuple[str, int]:
             service.submit_application(
                 application=application, actor=current.actor(), has_declared=bool(form.has_declared.data)
             )
-            flash(_("申报书已提交，回执编号 %(number)s。", number=application.receipt_number), "success")
+            flash(_("申报书已提交，请记下回执编号。"), "success")
             return redirect(url_for("selection.application", ref=ref))
     findings = queries.compute_eligibility(application)
     return page("selection/check.html", form=form, findings=findings, **form_context(application, Group.DECLARATION))

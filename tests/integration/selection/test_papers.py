@@ -10,14 +10,14 @@ from grants.foundation.clock import now, set_to
 from grants.foundation.database import db
 from grants.foundation.errors import NotPermitted, RuleBroken, TransitionRefused
 from grants.people.rules import OrganisationStatus
-from grants.projects.rules import ProjectStatus
+from grants.projects.rules import Measure, ProjectStatus
 from grants.rounds.rules import BudgetCode
 from grants.selection import queries, service
 from grants.selection.jobs import close_due_calls
 from grants.selection.models import EligibilityCheck, JuryScore, Score, Submission
 from grants.selection.queries import judging, list_due_for
 from grants.selection.queries import papers as paper_queries
-from grants.selection.rules import ApplicationStatus, BudgetRow, CallStatus, Condition, DocumentKind, Group
+from grants.selection.rules import ApplicationStatus, BudgetRow, CallStatus, Condition, DocumentKind, Group, TargetRow
 from grants.selection.rules.completeness import missing
 from grants.selection.rules.merging import Base
 from grants.selection.service import Decision, EditConflict
@@ -350,3 +350,22 @@ def test_points_of_the_whole_table_come_to_a_hundred() -> None:
     call = selection.make_call(stage)
     assert sum(selection.criteria(call).values()) == 100
     assert sum(selection.points(call, 1.0).values()) == Decimal(100)
+
+
+def test_the_scale_and_the_indicators_that_measure_it_promise_the_same() -> None:
+    stage = selection.make_stage()
+    application = selection.make_complete(stage, selection.make_call(stage), activity_target=48, person_target=90)
+    promised = {one.indicator.measure: one.target for one in application.targets}
+    assert promised[Measure.ACTIVITY_COUNT] == 48
+    assert promised[Measure.PERSON_COUNT] == 90
+    rows = [
+        TargetRow(str(one.indicator_id), 7.0)
+        for one in application.targets
+        if one.indicator.measure is not Measure.MANUAL
+    ]
+    service.save_application(
+        application=application, actor=stage.members[0], base=application.version, values={"targets": rows}
+    )
+    promised = {one.indicator.measure: one.target for one in application.targets}
+    assert promised[Measure.ACTIVITY_COUNT] == 48
+    assert promised[Measure.SATISFACTION_PERCENT] == 7

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grants.selection.rules.eligibility import Case, Condition, Finding, Registrant, corresponding_day, findings
+from grants.people.rules.dossier import STILL_LISTED
+from grants.selection.rules.eligibility import (
+    Case,
+    Condition,
+    Finding,
+    Funded,
+    Registrant,
+    corresponding_day,
+    findings,
+)
 
 DAY = date(2026, 3, 31)
 CLEAN = Registrant(
@@ -24,7 +33,7 @@ def finding(condition: Condition, *, day: date = DAY, case: Case = CASE, **chang
 def test_a_clean_organisation_meets_all_that_can_be_computed() -> None:
     results = findings(CASE, day=DAY, settings={})
     assert [one.condition for one in results] == list(Condition)
-    assert [one.is_met for one in results if one.condition is not Condition.SCOPE] == [True] * 8
+    assert [one.is_met for one in results if one.condition is not Condition.SCOPE] == [True] * 9
     assert next(one for one in results if one.condition is Condition.SCOPE).is_met is None
     assert all(one.reason for one in results)
 
@@ -111,3 +120,34 @@ def test_the_round_may_set_its_own_periods() -> None:
         for one in findings(replace(CASE, applicant=applicant), day=DAY, settings={"dishonest_clear_years": 5})
     }
     assert result[Condition.NOT_DISHONEST].is_met is False
+
+
+def test_the_same_project_is_not_paid_for_twice_at_the_same_time() -> None:
+    ours = replace(CASE, title="暖心 食堂（二期）", starts_on=date(2026, 4, 1), ends_on=date(2026, 12, 31))
+
+    def judged(title: str, first: date, last: date) -> Finding:
+        case = replace(ours, funded=(Funded("SB-2025-01-0001", title, first, last),))
+        return {one.condition: one for one in findings(case, day=DAY, settings={})}[Condition.NOT_DOUBLE]
+
+    over = judged("暖心食堂(二期)", date(2025, 4, 1), date(2026, 4, 1))
+    assert over.is_met is False
+    assert "SB-2025-01-0001" in over.reason
+    assert "2026-04-01" in over.reason
+    assert judged("暖心食堂（二期）", date(2026, 12, 31), date(2027, 6, 1)).is_met is False
+    assert judged("暖心食堂（二期）", date(2025, 4, 1), date(2026, 3, 31)).is_met is True
+    assert judged("暖心食堂（二期）", date(2027, 1, 1), date(2027, 6, 1)).is_met is True
+    assert judged("暖心食堂", date(2026, 4, 1), date(2026, 12, 31)).is_met is True
+
+
+def test_who_is_still_listed_is_told_so_without_a_made_up_day() -> None:
+    listed = finding(Condition.NOT_ABNORMAL, abnormal_until=STILL_LISTED)
+    assert listed.is_met is False
+    assert "仍在名单" in listed.reason
+    assert "2099" not in listed.reason
+
+
+@pytest.mark.parametrize(("count", "is_met"), [(2, True), (3, False)])
+def test_the_limit_itself_is_within_the_limit(count: int, is_met: bool) -> None:
+    assert finding(Condition.WITHIN_LIMIT, case=replace(CASE, application_count=count)).is_met is is_met
+    exact = finding(Condition.WITHIN_CEILING, case=replace(CASE, fiscal_fen=CASE.ceiling_fen + count - 2))
+    assert exact.is_met is is_met
