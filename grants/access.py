@@ -78,6 +78,7 @@ ACCESS: dict[str, Audience] = {
     "people.organisation_workers": ORGANISATION | PROGRAMME | APPROVER | SUPERVISOR,
     "people.worker_add": ORGANISATION,
     "people.worker_end": ORGANISATION,
+    "people.worker_certificate": ORGANISATION,
     "people.record_add": PROGRAMME,
     "people.record_end": PROGRAMME,
     "people.record_withdraw": PROGRAMME,

@@ -269,6 +269,12 @@ class WorkerForm(Form):
     expires_on = DateField(_l("证书有效期至"), [Optional()])
 
 
+class CertificateForm(Form):
+    """Until when a certificate holds after it was registered anew."""
+
+    expires_on = DateField(_l("证书有效期至"), [DataRequired(_l("请填写新的有效期"))])
+
+
 class SanctionForm(Form):
     """An entry in a public list, or a grave violation."""
 

@@ -140,6 +140,21 @@ def get_worker(identity: uuid.UUID) -> OrganisationWorker:
     return get_by_id(OrganisationWorker, identity)
 
 
+def list_ending_workers(organisation_ids: set[uuid.UUID]) -> Sequence[OrganisationWorker]:
+    """List people whose certificate has run out or will within the notice, of some organisations."""
+    statement = (
+        select(OrganisationWorker)
+        .where(
+            OrganisationWorker.organisation_id.in_(organisation_ids),
+            OrganisationWorker.left_on.is_(None),
+            OrganisationWorker.expires_on <= today() + timedelta(days=NOTICE_DAYS),
+        )
+        .options(joinedload(OrganisationWorker.organisation))
+        .order_by(OrganisationWorker.expires_on, OrganisationWorker.id)
+    )
+    return db.session.scalars(statement).all()
+
+
 @dataclass(frozen=True)
 class WorkerCount:
     """What the list of people adds up to."""

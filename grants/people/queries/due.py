@@ -7,7 +7,7 @@ from grants.foundation.due import DueItem
 from grants.foundation.i18n import _
 from grants.people.models import User
 from grants.people.queries.accounts import list_open_resets, list_waiting_grants
-from grants.people.queries.dossier import list_ending_documents
+from grants.people.queries.dossier import list_ending_documents, list_ending_workers
 from grants.people.queries.registry import (
     list_member_organisations,
     list_open_account_changes,
@@ -15,7 +15,7 @@ from grants.people.queries.registry import (
 )
 from grants.people.queries.roll import list_waiting_imports
 from grants.people.rules import ROLE_LABELS, Role
-from grants.people.rules.dossier import DOCUMENT_LABELS
+from grants.people.rules.dossier import CERTIFICATE_LABELS, DOCUMENT_LABELS
 
 REVIEW_DAYS = 7
 
@@ -32,7 +32,7 @@ def list_due_for(actor: User) -> list[DueItem]:
     if actor.has_role(Role.APPROVER, Role.ADMIN):
         found += _resets(actor)
     if actor.has_role(Role.ORGANISATION):
-        found += _returned(actor) + _papers(actor)
+        found += _returned(actor) + _papers(actor) + _certificates(actor)
     return found
 
 
@@ -96,6 +96,18 @@ def _papers(actor: User) -> list[DueItem]:
             paper.expires_on,
         )
         for paper in list_ending_documents(actor.organisation_ids)
+    ]
+
+
+def _certificates(actor: User) -> list[DueItem]:
+    return [
+        _item(
+            _("证书到期：%(name)s", name=worker.name),
+            f"/organisations/{worker.organisation.ref}/people",
+            str(CERTIFICATE_LABELS[worker.certificate]),
+            worker.expires_on,
+        )
+        for worker in list_ending_workers(actor.organisation_ids)
     ]
 
 

@@ -128,6 +128,24 @@ def add_worker(*, actor: User, organisation: Organisation, facts: WorkerFacts) -
     return worker
 
 
+def renew_certificate(*, actor: User, worker: OrganisationWorker, expires_on: date) -> None:
+    """Note until when a certificate holds after it was registered anew."""
+    require(policy.why_not_keep_file(actor, worker.organisation))
+    if worker.left_on is not None or worker.certificate is CertificateKind.NONE:
+        raise TransitionRefused(_("这位人员没有可续期的证书。"))
+    if expires_on <= today():
+        raise RuleBroken(_("新的有效期须晚于今天"), "expires_on")
+    before, worker.expires_on = worker.expires_on, expires_on
+    audit.record(
+        "organisation:renew_certificate",
+        actor=actor,
+        subject=worker.organisation,
+        post=worker.post,
+        before=before.isoformat() if before else None,
+        after=expires_on.isoformat(),
+    )
+
+
 def end_worker(*, actor: User, worker: OrganisationWorker) -> None:
     """Note that somebody has left."""
     require(policy.why_not_keep_file(actor, worker.organisation))

@@ -10,6 +10,7 @@ from grants.foundation.identifiers import mask_id, mask_phone
 from grants.foundation.sealing import vault
 from grants.people import queries
 from grants.people.models import User
+from grants.people.rules.dossier import MEMBER_ROLE_LABELS
 from grants.people.service.residents import open_identity
 
 _SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"))
@@ -59,6 +60,10 @@ def copy_own_data(*, user: User) -> dict[str, Any]:
             "手机号": open_contact(user).phone,
         },
         "角色": [{"角色": g.role.value, "起": g.starts_on, "止": g.ends_on, "收回": g.revoked_at} for g in user.grants],
+        "社会组织成员": [
+            {"组织": member.organisation.name, "职责": str(MEMBER_ROLE_LABELS[member.role])}
+            for member in user.memberships
+        ],
         "登录中的设备": [{"登录时间": s.created_at, "设备": s.user_agent} for s in queries.list_own_sessions(user.id)],
     }
     resident = user.resident

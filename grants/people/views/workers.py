@@ -5,11 +5,12 @@ import uuid
 from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
+from grants.foundation.clock import today
 from grants.foundation.errors import require
 from grants.foundation.i18n import _
 from grants.foundation.web.forms import errors_on, page
 from grants.people import current, policy, queries
-from grants.people.forms import WorkerForm
+from grants.people.forms import CertificateForm, WorkerForm
 from grants.people.models import Organisation
 from grants.people.rules.dossier import CERTIFICATE_LABELS, VALIDITY_LABELS, CertificateKind
 from grants.people.service import dossier as service
@@ -62,6 +63,21 @@ def _facts(form: WorkerForm) -> service.WorkerFacts:
         number=form.number.data or "",
         expires_on=form.expires_on.data,
     )
+
+
+@blueprint.route("/organisations/people/<uuid:worker_id>/certificate", methods=["GET", "POST"])
+def worker_certificate(worker_id: uuid.UUID) -> Response | tuple[str, int]:
+    """Note until when a certificate holds after it was registered anew."""
+    worker = queries.get_worker(worker_id)
+    require(policy.why_not_keep_file(current.actor(), worker.organisation))
+    form = CertificateForm(obj=worker)
+    if form.validate_on_submit():
+        with errors_on(form):
+            until = form.expires_on.data or today()
+            service.renew_certificate(actor=current.actor(), worker=worker, expires_on=until)
+            flash(_("证书有效期已更新。"), "success")
+            return redirect(url_for("people.organisation_workers", ref=worker.organisation.ref))
+    return page("people/worker_certificate.html", form=form, worker=worker, certificates=CERTIFICATE_LABELS)
 
 
 @blueprint.post("/organisations/people/<uuid:worker_id>/leave")

@@ -155,6 +155,22 @@ def test_people_are_counted_and_a_certificate_lent_twice_is_seen_by_the_office(
     member.post(f"/organisations/people/{key}/leave", status=409)
 
 
+def test_a_certificate_that_runs_out_waits_on_the_desk_until_it_is_renewed(
+    app: Flask, browse: Browse, home: str
+) -> None:
+    member = browse("org-1")
+    member.post(f"{home}/people", {**CERTIFIED, "expires_on": in_days(20)})
+    with app.app_context():
+        assert [item.title for item in queries.list_due_for(user("org-1"))] == ["证书到期：林梅"]
+        path = f"/organisations/people/{queries.list_workers(one().id)[0].id}/certificate"
+    browse("org-2").post(path, {"expires_on": in_days(900)}, status=403)
+    seen = member.post(path, {"expires_on": in_days(0)}, status=422)
+    assert seen.soup.select_one("#expires_on-error") is not None
+    member.submit(path, {"expires_on": in_days(900)})
+    with app.app_context():
+        assert not queries.list_due_for(user("org-1"))
+
+
 def test_a_sanction_counts_until_it_is_ended_or_withdrawn(app: Flask, browse: Browse, home: str) -> None:
     officer = browse("programme-1")
     given = {"kind": "abnormal", "starts_on": "2024-05-01", "source": "市民政局公告"}
