@@ -95,6 +95,12 @@ class ReasonForm(Form):
     reason = TextAreaField(_l("原因"), [DataRequired(_l("请写明原因")), Length(max=300)])
 
 
+class StatementForm(Form):
+    """One text that goes on record."""
+
+    text = TextAreaField(_l("内容"), [DataRequired(_l("请写明内容。")), Length(max=1000)])
+
+
 class ConfirmForm(Form):
     """Nothing but the token: somebody confirms what the page says."""
 

@@ -15,17 +15,22 @@ from grants.supervision.models import (
     Inspection,
     ProgressReport,
     Rectification,
+    RectificationStep,
     ResidentSupervisor,
+    SupervisionOpinion,
 )
 from grants.supervision.queries.complaints import READERS as COMPLAINT_READERS
 from grants.supervision.rules import (
     ActivityStatus,
     EvidenceKind,
     InspectionStatus,
+    RectificationStatus,
     RegistrationStatus,
     RemarkSide,
     ReportStatus,
+    StepKind,
     has_begun,
+    setting,
 )
 
 
@@ -209,6 +214,70 @@ def why_not_recheck(actor: User, order: Rectification) -> str | None:
     if actor.id == order.answered_by_id:
         return _("答复整改的人不能自己复查。")
     return _why_not_overseer(actor, order.agreement)
+
+
+def _why_not_late(order: Rectification) -> str | None:
+    if order.status is not RectificationStatus.OPEN:
+        return _("承接组织已经答复或整改已经销号。")
+    return None if order.due_on < today() else _("整改期限还没有到。")
+
+
+def steps_since_due(order: Rectification) -> list[RectificationStep]:
+    """Return what was done since the present deadline passed; a new deadline begins anew."""
+    return [step for step in order.steps if local(step.at).date() > order.due_on]
+
+
+def why_not_remind(actor: User, order: Rectification) -> str | None:
+    """Say why the account cannot remind the organisation of a late order."""
+    if reason := _why_not_overseer(actor, order.agreement) or _why_not_late(order):
+        return reason
+    if any(step.kind is StepKind.REMIND and local(step.at).date() == today() for step in order.steps):
+        return _("今天已经催办过。")
+    return None
+
+
+def why_not_escalate(actor: User, order: Rectification) -> str | None:
+    """Say why the account cannot report a late order to the leader."""
+    if reason := _why_not_overseer(actor, order.agreement) or _why_not_late(order):
+        return reason
+    kinds = {step.kind for step in steps_since_due(order)}
+    if StepKind.ESCALATE in kinds:
+        return _("已经报请分管领导。")
+    days = int(setting(order.agreement.project.round.settings, "escalation_days"))
+    if StepKind.REMIND not in kinds or (today() - order.due_on).days < days:
+        return _("先催办；逾期满 %(days)s 天仍未整改的，报请分管领导。", days=days)
+    return None
+
+
+def why_not_instruct(actor: User, order: Rectification) -> str | None:
+    """Say why the account cannot instruct on a late order: the leader does, once for each report."""
+    if not actor.has_role(Role.APPROVER):
+        return _("由分管领导批示。")
+    kinds = [step.kind for step in order.steps if step.kind is not StepKind.REMIND]
+    if order.status is RectificationStatus.CLOSED or not kinds or kinds[-1] is not StepKind.ESCALATE:
+        return _("没有待批示的报告。")
+    return None
+
+
+# Opinions of the supervisor
+
+
+def why_not_leave_opinion(actor: User) -> str | None:
+    """Say why the account cannot leave an opinion of the supervisor."""
+    return None if actor.has_role(Role.SUPERVISOR) else _("监督意见由纪监委填写。")
+
+
+def why_not_answer_opinion(actor: User, opinion: SupervisionOpinion) -> str | None:
+    """Say why the account cannot answer an opinion."""
+    if not actor.has_role(Role.PROGRAMME):
+        return _("监督意见由社区建设部答复。")
+    return None if opinion.answer is None else _("这条意见已经答复过了。")
+
+
+def why_not_read_opinions(actor: User | None) -> str | None:
+    """Say why the account may not read the supervisor's opinions: the offices of the street do."""
+    readers = (Role.SUPERVISOR, Role.PROGRAMME, Role.APPROVER)
+    return None if actor is not None and actor.has_role(*readers) else _("监督意见由街道有关部门查阅。")
 
 
 # Complaints

@@ -70,6 +70,21 @@ RECTIFICATION_FLOW = Workflow(
     }
 )
 
+
+class StepKind(StrEnum):
+    """What is done about an order that is late, each after the one before."""
+
+    REMIND = "remind"
+    ESCALATE = "escalate"
+    INSTRUCT = "instruct"
+
+
+STEP_LABELS: dict[StepKind, Text] = {
+    StepKind.REMIND: _l("催办"),
+    StepKind.ESCALATE: _l("报请分管领导"),
+    StepKind.INSTRUCT: _l("领导批示"),
+}
+
 RECTIFICATION_STATUS_LABELS: dict[RectificationStatus, Text] = {
     RectificationStatus.OPEN: _l("整改中"),
     RectificationStatus.ANSWERED: _l("待复查"),
@@ -99,7 +114,9 @@ SUPERVISION_DEFAULTS: dict[str, Any] = {
     "supervisors_per_project": 2,
     "supervisor_minimum_age": 18,
     "rectification_days": 15,
+    "rectification_shortest_days": 15,
     "rectification_longest_days": 30,
+    "escalation_days": 7,
     "activity_silence_days": 45,
     "monthly_due_day": 5,
 }

@@ -18,6 +18,8 @@ TABLES = (
     "inspection",
     "inspection_item",
     "spot_call",
+    "rectification_step",
+    "supervision_opinion",
 )
 COLUMNS = (("activity", "seat_count", sa.Integer(), ""),)
 SEATS = "seat_count > 0 AND (capacity IS NULL OR seat_count <= capacity)"
@@ -30,6 +32,7 @@ def upgrade() -> None:
     _months()
     _signing_up()
     _inspections()
+    _escalation()
 
 
 def downgrade() -> None:
@@ -219,3 +222,50 @@ def _inspections() -> None:
         sa.CheckConstraint("score BETWEEN 1 AND 5", name=op.f("ck_spot_call_score_one_to_five")),
         sa.UniqueConstraint("inspection_id", "resident_id", name=op.f("uq_spot_call_inspection_id_resident_id")),
     )
+
+
+def _escalation() -> None:
+    op.create_table(
+        "rectification_step",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("rectification_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_rectification_step_by_id")),
+        sa.ForeignKeyConstraint(
+            ["rectification_id"], ["rectification.id"], name=op.f("fk_rectification_step_rectification_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rectification_step")),
+        sa.CheckConstraint("kind IN ('remind', 'escalate', 'instruct')", name=op.f("ck_rectification_step_stepkind")),
+        sa.CheckConstraint(
+            "kind = 'remind' OR length(text) > 0", name=op.f("ck_rectification_step_words_unless_reminder")
+        ),
+    )
+    op.create_index(
+        op.f("ix_rectification_step_rectification_id"), "rectification_step", ["rectification_id"], unique=False
+    )
+    op.create_table(
+        "supervision_opinion",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("agreement_id", sa.Uuid(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("answered_by_id", sa.Uuid(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["agreement_id"], ["agreement.id"], name=op.f("fk_supervision_opinion_agreement_id")),
+        sa.ForeignKeyConstraint(["answered_by_id"], ["user.id"], name=op.f("fk_supervision_opinion_answered_by_id")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_supervision_opinion_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_opinion")),
+        sa.CheckConstraint(
+            "(answer IS NULL) = (answered_at IS NULL)", name=op.f("ck_supervision_opinion_answered_at_iff_answered")
+        ),
+        sa.CheckConstraint(
+            "(answer IS NULL) = (answered_by_id IS NULL)", name=op.f("ck_supervision_opinion_answered_by_somebody")
+        ),
+        sa.CheckConstraint("answered_by_id <> by_id", name=op.f("ck_supervision_opinion_answered_by_somebody_else")),
+    )
+    op.create_index(op.f("ix_supervision_opinion_agreement_id"), "supervision_opinion", ["agreement_id"], unique=False)

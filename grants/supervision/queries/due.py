@@ -19,8 +19,21 @@ from grants.supervision.queries.activities import list_unrecorded
 from grants.supervision.queries.complaints import readable_by as complaint_readable_by
 from grants.supervision.queries.inspections import list_assigned, list_overdue_of_others, list_uninspected
 from grants.supervision.queries.monthly import MonthRow, list_owed, list_running, list_unread
-from grants.supervision.queries.watching import in_communities, list_without_supervisors
-from grants.supervision.rules import RECORD_WITHIN, ComplaintStatus, RectificationStatus, RemarkSide, last_of, month_of
+from grants.supervision.queries.watching import (
+    in_communities,
+    list_overdue,
+    list_unanswered_opinions,
+    list_without_supervisors,
+)
+from grants.supervision.rules import (
+    RECORD_WITHIN,
+    ComplaintStatus,
+    RectificationStatus,
+    RemarkSide,
+    StepKind,
+    last_of,
+    month_of,
+)
 
 STAGE = _l("实施监督")
 
@@ -37,7 +50,10 @@ def list_due_for(actor: User) -> list[DueItem]:
         due += _rechecks(actor)
         due += _reports_to_read(actor)
         due += _inspections(list_assigned(actor), _l("检查"))
+    if actor.has_role(Role.PROGRAMME, Role.COMMUNITY, Role.APPROVER):
+        due += _late_orders(actor)
     if actor.has_role(Role.PROGRAMME):
+        due += _opinions()
         due += _inspections(list_overdue_of_others(actor), _l("催办检查"))
         due += _quarter_to_plan()
         due += [
@@ -140,6 +156,39 @@ def _reports_to_read(actor: User) -> list[DueItem]:
             row.report_due_on,
         )
         for row in late.values()
+    ]
+
+
+def _late_orders(actor: User) -> list[DueItem]:
+    """Return the late orders: the leader reads those reported and not yet instructed on, who issues them the others."""
+    is_leader = actor.has_role(Role.APPROVER)
+    return [
+        DueItem(
+            _("批示逾期整改：%(ref)s", ref=order.ref) if is_leader else _("催办逾期整改：%(ref)s", ref=order.ref),
+            f"/supervision/rectifications/{order.ref}",
+            str(STAGE),
+            order.agreement.project.title,
+            order.due_on,
+        )
+        for order in list_overdue(actor)
+        if _is_reported(order) is is_leader
+    ]
+
+
+def _is_reported(order: Rectification) -> bool:
+    """Tell whether the latest word to or from the leader is a report that waits for instruction."""
+    kinds = [step.kind for step in order.steps if step.kind is not StepKind.REMIND]
+    return bool(kinds) and kinds[-1] is StepKind.ESCALATE
+
+
+def _opinions() -> list[DueItem]:
+    return [
+        DueItem(
+            _("答复监督意见：%(title)s", title=one.agreement.project.title),
+            f"/supervision/opinions/{one.id}/answer",
+            str(STAGE),
+        )
+        for one in list_unanswered_opinions()
     ]
 
 

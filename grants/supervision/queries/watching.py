@@ -11,12 +11,19 @@ from sqlalchemy.orm import selectinload
 from grants.agreements.models import Agreement
 from grants.agreements.queries import readable_by
 from grants.agreements.rules import AgreementStatus
+from grants.foundation.clock import today
 from grants.foundation.database import db, get_by_id, get_one
 from grants.foundation.web.listing import Page, Window, paginate
 from grants.people.models import OrganisationMember, Resident, User
 from grants.people.rules import AccountStatus
 from grants.projects.models import Project
-from grants.supervision.models import Rectification, ResidentSupervisor, SiteVisit, SupervisorDraw
+from grants.supervision.models import (
+    Rectification,
+    ResidentSupervisor,
+    SiteVisit,
+    SupervisionOpinion,
+    SupervisorDraw,
+)
 from grants.supervision.rules import RectificationStatus
 
 
@@ -155,6 +162,19 @@ def get_rectification(ref: str) -> Rectification:
     return found
 
 
+def list_overdue(actor: User) -> list[Rectification]:
+    """List the open orders whose day has passed under all agreements this actor may read, the oldest first."""
+    statement = (
+        select(Rectification)
+        .join(Agreement)
+        .where(readable_by(actor), Rectification.status == RectificationStatus.OPEN, Rectification.due_on < today())
+        .options(
+            selectinload(Rectification.steps), selectinload(Rectification.agreement).selectinload(Agreement.project)
+        )
+    )
+    return list(db.session.scalars(statement.order_by(Rectification.due_on)))
+
+
 def list_rectifications(agreement_id: uuid.UUID) -> list[Rectification]:
     """List the orders of an agreement, newest first."""
     statement = select(Rectification).where(Rectification.agreement_id == agreement_id)
@@ -183,3 +203,27 @@ def list_rectifications_for(
 def in_communities(community_ids: Collection[uuid.UUID]) -> ColumnElement[bool]:
     """Return the condition that an agreement's project runs in one of these communities."""
     return Agreement.project_id.in_(select(Project.id).where(Project.community_id.in_(community_ids)))
+
+
+# Opinions of the supervisor
+
+
+def list_opinions(agreement_id: uuid.UUID) -> list[SupervisionOpinion]:
+    """List what the supervisor said about a project, newest first."""
+    statement = select(SupervisionOpinion).where(SupervisionOpinion.agreement_id == agreement_id)
+    return list(db.session.scalars(statement.order_by(SupervisionOpinion.at.desc())))
+
+
+def get_opinion(identity: uuid.UUID) -> SupervisionOpinion:
+    """Return an opinion by its key, or raise NotFound."""
+    return get_by_id(SupervisionOpinion, identity)
+
+
+def list_unanswered_opinions() -> list[SupervisionOpinion]:
+    """List the opinions that nobody has answered, the oldest first."""
+    statement = (
+        select(SupervisionOpinion)
+        .where(SupervisionOpinion.answer.is_(None))
+        .options(selectinload(SupervisionOpinion.agreement).selectinload(Agreement.project))
+    )
+    return list(db.session.scalars(statement.order_by(SupervisionOpinion.at)))

@@ -9,6 +9,7 @@ from grants.supervision.service.activities import (
     sign_in,
 )
 from grants.supervision.service.complaints import Sent, answer_complaint, complain, reveal_contact
+from grants.supervision.service.escalation import escalate, instruct, remind
 from grants.supervision.service.inspections import (
     Finding,
     cancel_inspection,
@@ -26,6 +27,7 @@ from grants.supervision.service.monthly import (
     why_not_over,
     why_plan_stands,
 )
+from grants.supervision.service.opinions import answer_opinion, leave_opinion
 from grants.supervision.service.rectifications import answer_rectification, issue_rectification, recheck_rectification
 from grants.supervision.service.registrations import register, withdraw_registration
 from grants.supervision.service.supervisors import (
@@ -44,14 +46,18 @@ __all__ = [
     "Words",
     "announce_activity",
     "answer_complaint",
+    "answer_opinion",
     "answer_rectification",
     "cancel_activity",
     "cancel_inspection",
     "complain",
     "draw_sample",
     "draw_supervisors",
+    "escalate",
     "file_plan",
+    "instruct",
     "issue_rectification",
+    "leave_opinion",
     "plan_inspection",
     "recheck_rectification",
     "record_activity",
@@ -60,6 +66,7 @@ __all__ = [
     "record_visit",
     "register",
     "remark_on_report",
+    "remind",
     "reveal_contact",
     "save_report",
     "send_back_by_resident",

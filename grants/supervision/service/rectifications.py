@@ -23,7 +23,7 @@ def issue_rectification(
 ) -> Rectification:
     """Order the organisation to put something right by a day; until it is closed no tranche is paid.
 
-    Without a day the round's usual number of days is given; more than its longest is refused.
+    Without a day the round's usual number of days is given; a day outside its span (15 to 30 days) is refused.
     """
     require(policy.why_not_rectify(by, agreement))
     require_rule(None if problem.strip() else _("请写明发现的问题。"), "problem")
@@ -33,7 +33,7 @@ def issue_rectification(
         agreement=agreement,
         problem=problem,
         demand=demand,
-        due_on=_deadline(agreement, due_on),
+        due_on=_deadline(agreement, due_on, shortest=_days(agreement, "rectification_shortest_days")),
         issued_by=by,
     )
     db.session.add(order)
@@ -42,12 +42,18 @@ def issue_rectification(
     return order
 
 
-def _deadline(agreement: Agreement, due_on: date | None) -> date:
-    settings = agreement.project.round.settings
-    chosen = due_on or today() + timedelta(days=int(setting(settings, "rectification_days")))
-    longest = int(setting(settings, "rectification_longest_days"))
-    if not today() < chosen <= today() + timedelta(days=longest):
-        raise RuleBroken(_("整改期限应在明天至 %(days)s 天之内。", days=longest), "due_on")
+def _days(agreement: Agreement, name: str) -> int:
+    return int(setting(agreement.project.round.settings, name))
+
+
+def _deadline(agreement: Agreement, due_on: date | None, *, shortest: int) -> date:
+    """Return the day an order is due; what was found wanting at a re-check may be due sooner than a new matter."""
+    chosen = due_on or today() + timedelta(days=_days(agreement, "rectification_days"))
+    longest = _days(agreement, "rectification_longest_days")
+    if not shortest <= (chosen - today()).days <= longest:
+        raise RuleBroken(
+            _("整改期限应为 %(shortest)s 至 %(longest)s 天。", shortest=shortest, longest=longest), "due_on"
+        )
     return chosen
 
 
@@ -85,7 +91,7 @@ def recheck_rectification(
         rectification.closed_by_id = by.id
         rectification.closed_at = now()
     else:
-        rectification.due_on = _deadline(rectification.agreement, due_on)
+        rectification.due_on = _deadline(rectification.agreement, due_on, shortest=1)
         rectification.rejected_count += 1
     rectification.status = status
     rectification.recheck_note = note

@@ -16,6 +16,7 @@ from grants.supervision.rules import (
     REGISTRATION_STATUS_LABELS,
     REMARK_SIDE_LABELS,
     REPORT_STATUS_LABELS,
+    STEP_LABELS,
 )
 
 LABELS: dict[str, Any] = {
@@ -23,6 +24,7 @@ LABELS: dict[str, Any] = {
     "milestone_statuses": MILESTONE_STATUS_LABELS,
     "activity_statuses": ACTIVITY_STATUS_LABELS,
     "order_statuses": RECTIFICATION_STATUS_LABELS,
+    "step_labels": STEP_LABELS,
     "complaint_statuses": COMPLAINT_STATUS_LABELS,
     "flag_labels": FLAG_LABELS,
     "report_statuses": REPORT_STATUS_LABELS,

@@ -14,6 +14,7 @@ from grants.foundation.web.downloads import table_response
 from grants.foundation.web.forms import page
 from grants.foundation.web.listing import Window
 from grants.people import current
+from grants.people.rules import Role
 from grants.supervision import policy, queries
 from grants.supervision.views.blueprint import blueprint, watched
 from grants.supervision.views.labels import LABELS
@@ -91,6 +92,9 @@ def show(ref: str) -> tuple[str, int]:
         may_announce=policy.why_not_announce(actor, agreement) is None,
         may_visit=policy.why_not_visit(actor, agreement) is None,
         may_order=policy.why_not_rectify(actor, agreement) is None,
+        opinions=queries.list_opinions(agreement.id) if policy.why_not_read_opinions(actor) is None else None,
+        may_leave_opinion=policy.why_not_leave_opinion(actor) is None,
+        may_answer_opinion=actor.has_role(Role.PROGRAMME),
         may_inspect=policy.why_not_plan_inspection(actor, agreement) is None,
         may_draw=policy.why_not_draw(actor, agreement) is None,
         may_verify={one.position for one in agreement.milestones if policy.why_not_verify(actor, one) is None},

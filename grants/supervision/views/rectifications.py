@@ -75,6 +75,9 @@ def rectification(ref: str) -> tuple[str, int]:
         "supervision/rectification.html",
         order=order,
         may_answer=answerable and policy.why_not_answer_order(actor, order) is None,
+        may_remind=policy.why_not_remind(actor, order) is None,
+        may_escalate=policy.why_not_escalate(actor, order) is None,
+        may_instruct=policy.why_not_instruct(actor, order) is None,
         may_recheck=checkable and policy.why_not_recheck(actor, order) is None,
         **LABELS,
     )

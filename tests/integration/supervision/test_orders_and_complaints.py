@@ -54,8 +54,8 @@ def test_an_order_not_carried_out_opens_again_with_a_new_day(parties: Parties, a
     assert [item.due_on for item in queries.list_due_for(parties.member) if order.ref in item.href] == [new_day]
 
 
-@pytest.mark.parametrize("days", [0, -1, 31])
-def test_a_deadline_is_tomorrow_to_thirty_days(parties: Parties, agreement: Agreement, days: int) -> None:
+@pytest.mark.parametrize("days", [0, -1, 14, 31])
+def test_a_deadline_is_fifteen_to_thirty_days(parties: Parties, agreement: Agreement, days: int) -> None:
     with pytest.raises(RuleBroken) as refusal:
         service.issue_rectification(
             agreement=agreement,
