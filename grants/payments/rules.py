@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from grants.agreements.rules import Gate
-from grants.foundation.i18n import Text, _l
+from grants.foundation.i18n import Text, _, _l
 from grants.foundation.workflow import Workflow
 
 
@@ -173,6 +173,36 @@ def content_hash(parts: Sequence[object]) -> str:
 def barred_word(purpose: str, words: Sequence[str]) -> str | None:
     """Return the first word of the negative list that a purpose contains."""
     return next((word for word in words if word in purpose), None)
+
+
+ALERT_PERCENT = 80
+"""From this share of a step's working days on, whoever has the step is warned (domain §7)."""
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A step's term: the day it ends, its working days, and how many of them have passed."""
+
+    due_on: date
+    days: int
+    used: int
+
+    @property
+    def is_late(self) -> bool:
+        """Tell whether the term has passed."""
+        return self.used > self.days
+
+    @property
+    def is_near(self) -> bool:
+        """Tell whether it is time to warn."""
+        return reaches_percent(self.used, self.days, ALERT_PERCENT)
+
+    @property
+    def words(self) -> str:
+        """Return how a page says it."""
+        if self.is_late:
+            return _("限 %(days)s 个工作日，已超 %(over)s 个工作日", days=self.days, over=self.used - self.days)
+        return _("限 %(days)s 个工作日，已用 %(used)s 个", days=self.days, used=self.used)
 
 
 class BankColumn(StrEnum):

@@ -15,7 +15,7 @@ from grants.payments.queries.bank import (
     suggestions_for,
 )
 from grants.payments.queries.check import check_journal_events, check_payments
-from grants.payments.queries.due import due_on, list_due_for
+from grants.payments.queries.due import deadline_of, due_on, list_due_for
 from grants.payments.queries.execution import (
     DIMENSION_LABELS,
     DeskFilter,
@@ -74,6 +74,7 @@ __all__ = [
     "count_by_status",
     "count_unanswered",
     "current_cycle",
+    "deadline_of",
     "due_on",
     "find_live_request",
     "find_match_of_line",

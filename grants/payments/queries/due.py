@@ -7,20 +7,29 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from grants.agreements.models import Agreement
-from grants.foundation.clock import local
+from grants.foundation.clock import local, today
 from grants.foundation.database import db
 from grants.foundation.due import DueItem
 from grants.foundation.i18n import _
 from grants.foundation.money import yuan
-from grants.foundation.workdays import CalendarMissing, HolidayTable, add_working_days
+from grants.foundation.workdays import CalendarMissing, HolidayTable, add_working_days, working_days_between
 from grants.payments.models import PaymentRequest, Voucher
 from grants.payments.queries.opinions import count_unanswered
 from grants.payments.queries.steps import signers
-from grants.payments.rules import PAYMENT_STATUS_LABELS, PaymentStatus, VoucherStatus, step_in
+from grants.payments.rules import PAYMENT_STATUS_LABELS, Deadline, PaymentStatus, VoucherStatus, step_in
 from grants.people.models import User
 from grants.people.rules import Role
 from grants.projects.models import Project
 from grants.rounds.queries import holiday_table
+
+
+def _step_days(request: PaymentRequest) -> tuple[date, int] | None:
+    """Return since when the next step waits and how many working days it has; None where nothing is due."""
+    step = step_in(request.status)
+    if step is None or not step.days_setting or not request.steps:
+        return None
+    days = int(request.agreement.project.round.settings["step_working_days"][step.days_setting])
+    return local(max(item.at for item in request.steps)).date(), days
 
 
 def due_on(request: PaymentRequest, table: HolidayTable | None = None) -> date | None:
@@ -28,13 +37,22 @@ def due_on(request: PaymentRequest, table: HolidayTable | None = None) -> date |
 
     None where nothing is due, or where the calendar of that year is not imported yet.
     """
-    step = step_in(request.status)
-    if step is None or not step.days_setting or not request.steps:
-        return None
-    days = int(request.agreement.project.round.settings["step_working_days"][step.days_setting])
-    since = local(max(item.at for item in request.steps)).date()
+    found = _step_days(request)
     try:
-        return add_working_days(since, days, table or holiday_table())
+        return add_working_days(*found, table or holiday_table()) if found else None
+    except CalendarMissing:
+        return None
+
+
+def deadline_of(request: PaymentRequest, table: HolidayTable | None = None) -> Deadline | None:
+    """Return how much of its working days the next step has used up by today; None as for `due_on`."""
+    found, table = _step_days(request), table or holiday_table()
+    due = due_on(request, table)
+    if found is None or due is None:
+        return None
+    since, days = found
+    try:
+        return Deadline(due, days, working_days_between(since, today(), table))
     except CalendarMissing:
         return None
 
@@ -82,14 +100,17 @@ def _requests(actor: User, conditions: list[Any]) -> list[DueItem]:
             title=_("%(status)s：%(ref)s", status=PAYMENT_STATUS_LABELS[request.status], ref=request.ref),
             href=f"/payments/{request.ref}",
             stage=_("资金拨付"),
-            meta=_(
-                "%(project)s，%(amount)s 元", project=request.agreement.project.title, amount=yuan(request.amount_fen)
-            ),
+            meta=_meta(request, deadline_of(request, table)),
             due_on=due_on(request, table),
         )
         for request in db.session.scalars(statement).unique()
         if request.status in (PaymentStatus.RETURNED, PaymentStatus.PAID) or actor.id not in signers(request)
     ]
+
+
+def _meta(request: PaymentRequest, deadline: Deadline | None) -> str:
+    facts = _("%(project)s，%(amount)s 元", project=request.agreement.project.title, amount=yuan(request.amount_fen))
+    return f"{facts}，{deadline.words}" if deadline and deadline.is_near else facts
 
 
 def _vouchers() -> list[DueItem]:

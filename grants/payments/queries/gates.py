@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from grants.agreements.models import Agreement, Tranche
+from grants.agreements.policy import why_not_payable as why_suspended
 from grants.agreements.rules import AgreementStatus, Gate, MilestoneStatus
 from grants.foundation.database import db
 from grants.foundation.i18n import _
@@ -29,7 +30,7 @@ class GateCheck:
 def gate_checks(tranche: Tranche) -> list[GateCheck]:
     """List every condition of a tranche in the order in which they are met."""
     agreement = tranche.agreement
-    checks = [_in_force(agreement), _account_unchanged(agreement), *_earlier_paid(tranche)]
+    checks = [_in_force(agreement), *_suspended(agreement), _account_unchanged(agreement), *_earlier_paid(tranche)]
     if tranche.milestone is not None:
         checks.append(_milestone(tranche))
     if tranche.gate is not Gate.SIGNED:
@@ -54,6 +55,12 @@ def _in_force(agreement: Agreement) -> GateCheck:
         _("已终止") if ended else signed,
         _("协议已终止，不再拨付。") if ended else _("协议双方签署后才能申请拨付。"),
     )
+
+
+def _suspended(agreement: Agreement) -> Iterator[GateCheck]:
+    reason = why_suspended(agreement)
+    if reason is not None:
+        yield GateCheck(_("协议没有暂停"), False, _("已暂停"), reason)
 
 
 def _account_unchanged(agreement: Agreement) -> GateCheck:

@@ -25,6 +25,7 @@ from grants.payments.views.blueprint import LABELS, blueprint, readable_agreemen
 from grants.payments.views.chain import acts, history, signature_lines, why_cannot_sign
 from grants.people import current
 from grants.people.queries import list_communities
+from grants.rounds.queries import holiday_table
 
 
 def _uuid(text: str | None) -> uuid.UUID | None:
@@ -50,12 +51,12 @@ def index() -> Response | tuple[str, int]:
     if request.args.get("agreement"):
         return redirect(url_for("payments.agreement", ref=request.args["agreement"]))
     actor, narrow, sort = current.actor(), _filter(), request.args.get("sort", "-created")
-    counts = queries.count_by_status(actor, narrow)
+    counts, table = queries.count_by_status(actor, narrow), holiday_table()
     found = queries.list_requests(Window.of(request.args), actor, narrow, sort)
     return page(
         "payments/index.html",
         found=found,
-        due={item.id: queries.due_on(item) for item in found.items},
+        terms={item.id: queries.deadline_of(item, table) for item in found.items},
         counts=counts,
         narrow=narrow,
         waiting=queries.list_due_for(actor),
@@ -123,7 +124,7 @@ def _facts(found: PaymentRequest) -> dict[str, Any]:
         "acts": acts(actor, found),
         "why_not": why_cannot_sign(actor, found),
         "checks": queries.gate_checks(found.tranche) if found.status not in _SETTLED else [],
-        "due": queries.due_on(found),
+        "deadline": queries.deadline_of(found),
         "money": ledger.project_money(agreement.project.ref),
         "reservation": reservation,
         "settlement": ledger.find_resolution(reservation) if reservation else None,

@@ -9,10 +9,12 @@ from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from grants.agreements import service as agreement_service
+from grants.foundation import clock
 from grants.foundation.clock import today
 from grants.foundation.database import db
 from grants.foundation.errors import DomainError, NotPermitted, RuleBroken, TransitionRefused
 from grants.foundation.models import StoredFile
+from grants.funds import service as ledger
 from grants.funds.queries import ProjectMoney, project_money
 from grants.payments import queries, service
 from grants.payments.models import PaymentRequest, PaymentStep
@@ -143,6 +145,19 @@ def test_the_database_itself_counts_six_signatures(case: Case) -> None:
     request = make.make_request(case, PaymentStatus.APPROVED)
     db.session.commit()
     paid = {"status": "paid", "paid_on": today(), "bank_reference": "HD9"}
+    with pytest.raises(DBAPIError, match=r"stands in the ledger|six signatures"):
+        db.session.execute(update(PaymentRequest).where(PaymentRequest.id == request.id).values(**paid))
+    db.session.rollback()
+    hands = {"maker": staff("finance-1"), "checker": staff("leader-1"), "payer": staff("finance-2")}
+    ledger.pay(
+        project_ref=case.agreement.project.ref,
+        amount_fen=request.amount_fen,
+        reservation=f"{request.ref}/1/reserve",
+        request_id=f"{request.ref}/pay",
+        document_hash="",
+        **hands,
+    )
+    db.session.commit()
     with pytest.raises(DBAPIError, match="six signatures"):
         db.session.execute(update(PaymentRequest).where(PaymentRequest.id == request.id).values(**paid))
     db.session.rollback()
@@ -404,3 +419,27 @@ def test_a_step_is_due_after_the_working_days_of_the_round(case: Case) -> None:
     assert due > today()
     item = queries.list_due_for(staff("community-1"))[0]
     assert (item.due_on, item.href) == (due, f"/payments/{request.ref}")
+
+
+def test_a_step_that_has_used_eighty_percent_of_its_days_warns_on_its_desk(case: Case) -> None:
+    request = make.make_request(case, PaymentStatus.COMMUNITY_PASSED)
+    term = queries.deadline_of(request)
+    assert term is not None
+    assert (term.days, term.used, term.is_near) == (5, 0, False)
+    days = sorted({request.steps[0].at + timedelta(days=number) for number in range(1, 15)})
+    seen = {}
+    for moment in days:
+        with clock.set_to(moment):
+            term = queries.deadline_of(request)
+            seen[term.used if term else -1] = queries.list_due_for(staff("programme-1"))[0].meta
+    assert "已用" not in seen[3]
+    assert "限 5 个工作日，已用 4 个" in seen[4]
+    assert "限 5 个工作日，已超 1 个工作日" in seen[6]
+
+
+def test_a_suspended_agreement_is_not_paid(case: Case) -> None:
+    request = make.make_request(case, PaymentStatus.APPROVED)
+    agreement_service.suspend_agreement(agreement=case.agreement, by=staff("leader-1"), reason="账目待查清")
+    with pytest.raises(RuleBroken, match="账目待查清"):
+        service.pay(request=request, officer=staff("finance-2"), bank_reference="HD1", paid_on=today())
+    assert money(case).paid_fen == 0

@@ -1,5 +1,7 @@
 """The pure rules of payments: the chain's table, what is payable, what a hash stands for."""
 
+from datetime import date
+
 import pytest
 
 from grants.agreements.rules import Gate
@@ -10,6 +12,7 @@ from grants.payments.rules import (
     RESERVED_IN,
     SIGNATURES,
     VOUCHER_FLOW,
+    Deadline,
     PaymentAction,
     PaymentStatus,
     VoucherAction,
@@ -93,3 +96,12 @@ def test_a_barred_word_is_found_inside_a_sentence() -> None:
 @pytest.mark.parametrize("action", VoucherAction)
 def test_a_voucher_is_judged_once(status: VoucherStatus, action: VoucherAction) -> None:
     assert VOUCHER_FLOW.allows(status, action) is (status is VoucherStatus.ENTERED)
+
+
+@pytest.mark.parametrize(
+    ("days", "used", "near", "late"),
+    [(5, 3, False, False), (5, 4, True, False), (5, 5, True, False), (5, 6, True, True), (3, 2, False, False)],
+)
+def test_a_step_warns_from_eighty_percent_of_its_working_days_on(days: int, used: int, near: bool, late: bool) -> None:
+    deadline = Deadline(date(2026, 5, 12), days, used)
+    assert (deadline.is_near, deadline.is_late) == (near, late)
