@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from grants.agreements.models import Agreement, BudgetLine
+from grants.agreements.rules import LIABILITY_LABELS
 from grants.foundation.clock import local
 from grants.foundation.database import db
 from grants.foundation.errors import NotFound
@@ -88,7 +89,7 @@ def termination(reference: str) -> Gathered:
                 f"自{day(agreement.terminated_on)}起终止。现将有关事项通知如下：",
             ),
         ),
-        ("一、终止的事实和依据", tuple(_lines(agreement.termination_reason or ""))),
+        ("一、终止的事实和依据", (*_lines(agreement.termination_reason or ""), *_liability(agreement))),
         ("二、资金清算", _settlement(paid, spent)),
         (
             "三、后续事项",
@@ -107,6 +108,10 @@ def termination(reference: str) -> Gathered:
         signatories=(Signatory("编制"), Signatory("审核"), Signatory("审批", row[1] or "", agreement.terminated_on)),
     )
     return _filed(document, f"终止协议通知书 {agreement.ref}")
+
+
+def _liability(agreement: Agreement) -> list[str]:
+    return [f"责任认定：{LIABILITY_LABELS[agreement.liability]}。"] if agreement.liability else []
 
 
 def _parties() -> tuple[Any, ...]:

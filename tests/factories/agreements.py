@@ -214,7 +214,7 @@ def make_draft(parties: Parties, **parts: object) -> Agreement:
 def make_offered(parties: Parties, **parts: object) -> Agreement:
     """Draft an agreement and send it for signing."""
     agreement = make_draft(parties, **parts)
-    service.agree_draft(agreement=agreement, by=_member_of(parties, agreement))
+    service.agree_draft(agreement=agreement, by=_member_of(parties, agreement), version=agreement.version)
     service.offer_agreement(agreement=agreement, officer=parties.programme)
     return agreement
 

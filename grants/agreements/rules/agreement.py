@@ -54,7 +54,7 @@ class Liability(StrEnum):
 
 
 LIABILITY_LABELS: dict[Liability, Text] = {
-    Liability.OWN_FAULT: _l("承接组织自身原因（三年内不得再申报）"),
+    Liability.OWN_FAULT: _l("承接组织自身原因"),
     Liability.FORCE_MAJEURE: _l("不可抗力或非承接组织原因"),
 }
 

@@ -159,9 +159,12 @@ def _write_plan(agreement: Agreement, content: Content) -> None:
         raise RuleBroken(_("期限、负责人或服务规模与申报书不同，请写明调整理由。"), "plan_reason")
 
 
-def agree_draft(*, agreement: Agreement, by: User) -> None:
-    """Agree for the organisation to the draft as it stands; only then can it be offered for signing."""
+def agree_draft(*, agreement: Agreement, by: User, version: int) -> None:
+    """Agree for the organisation to the version it has read; only then can the draft be offered for signing."""
+    hold(agreement)
     require(policy.why_not_agree(by, agreement))
+    if version != agreement.version:
+        raise TransitionRefused(_("草稿已有新的一版，请核对最新一版后再同意。"))
     agreement.agreed_version, agreement.agreed_at, agreement.agreed_by_id = agreement.version, now(), by.id
     for officer in people.list_users_with_role(Role.PROGRAMME):
         notify(

@@ -43,10 +43,10 @@ def edit(ref: str) -> Response | tuple[str, int]:
     )
 
 
-@blueprint.post("/<ref>/agree")
-def agree(ref: str) -> Response:
-    """Agree for the organisation to the draft as it stands."""
-    service.agree_draft(agreement=readable(ref), by=current.actor())
+@blueprint.post("/<ref>/agree/<int:version>")
+def agree(ref: str, version: int) -> Response:
+    """Agree for the organisation to the version it has read."""
+    service.agree_draft(agreement=readable(ref), by=current.actor(), version=version)
     flash(_("已同意这一版协议方案，等待社区建设部送签。"), "success")
     return redirect(url_for("agreements.show", ref=ref))
 

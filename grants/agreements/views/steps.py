@@ -48,7 +48,7 @@ def _while_draft(actor: User, agreement: Agreement) -> Step:
             "请对照申报书核对预算、期限和指标。需要调整的先修改草稿；没有异议的，同意第 %(version)s 版。",
             version=agreement.version,
         )
-        href = url_for("agreements.agree", ref=agreement.ref)
+        href = url_for("agreements.agree", ref=agreement.ref, version=agreement.version)
         return Step(_("请核对并同意协议方案"), text, href, _("同意这一版方案"), is_post=True)
     return _while_adjusting(actor, agreement)
 

@@ -46,7 +46,7 @@ def sign(teller: Teller, application: Application, day: date, months: int) -> Ag
             ),
         )
     with teller.on(day, 15):
-        agreements.agree_draft(agreement=agreement, by=member)
+        agreements.agree_draft(agreement=agreement, by=member, version=agreement.version)
     with teller.on(day, 16):
         agreements.offer_agreement(agreement=agreement, officer=officer)
     with teller.on(day + timedelta(days=1), 14):

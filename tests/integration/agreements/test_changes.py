@@ -266,10 +266,12 @@ def test_the_organisation_edits_and_agrees_only_to_its_own_draft_until_it_is_off
     assert policy.why_not_edit(other, agreement) is not None
     for outsider in (other, parties.programme, parties.leader):
         with pytest.raises(NotPermitted):
-            service.agree_draft(agreement=agreement, by=outsider)
-    service.agree_draft(agreement=agreement, by=parties.member)
+            service.agree_draft(agreement=agreement, by=outsider, version=1)
+    with pytest.raises(TransitionRefused, match="最新一版"):
+        service.agree_draft(agreement=agreement, by=parties.member, version=2)
+    service.agree_draft(agreement=agreement, by=parties.member, version=1)
     with pytest.raises(DomainError, match="已经同意"):
-        service.agree_draft(agreement=agreement, by=parties.member)
+        service.agree_draft(agreement=agreement, by=parties.member, version=1)
     with pytest.raises(NotPermitted):
         service.offer_agreement(agreement=agreement, officer=parties.member)
     service.offer_agreement(agreement=agreement, officer=parties.programme)

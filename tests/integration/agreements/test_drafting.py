@@ -149,7 +149,7 @@ def test_a_draft_over_the_award_cannot_be_offered_until_it_is_cut(parties: Parti
     )
     with pytest.raises(TransitionRefused, match="承接组织同意"):
         service.offer_agreement(agreement=agreement, officer=parties.programme)
-    service.agree_draft(agreement=agreement, by=parties.member)
+    service.agree_draft(agreement=agreement, by=parties.member, version=agreement.version)
     service.offer_agreement(agreement=agreement, officer=parties.programme)
     assert agreement.offered_at is not None
 

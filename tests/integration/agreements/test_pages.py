@@ -49,7 +49,7 @@ def test_an_application_becomes_a_signed_agreement_page_by_page(app: Flask, brow
     officer.post(f"/agreements/{ref}/offer", status=409)
     member = browse("org-1")
     assert "请核对并同意协议方案" in member.get(f"/agreements/{ref}").text
-    member.post(f"/agreements/{ref}/agree")
+    member.post(f"/agreements/{ref}/agree/1")
     assert "可以送签" in officer.get(f"/agreements/{ref}").text
     officer.post(f"/agreements/{ref}/offer")
     assert "请签署协议" in member.get(f"/agreements/{ref}").text
