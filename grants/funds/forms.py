@@ -34,6 +34,12 @@ class EnvelopeProposalForm(ProposalForm):
     key = SelectField(_l("类别额度"), [DataRequired(_l("请选择类别额度"))])
 
 
+class RecoveryForm(EnvelopeProposalForm):
+    """What an organisation has paid back, after a termination or because spending was not accepted."""
+
+    key = SelectField(_l("项目"), [DataRequired(_l("请选择项目"))])
+
+
 class ReversalForm(Form):
     """Why a journal is to be taken back, and on what paper."""
 

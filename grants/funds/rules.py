@@ -150,6 +150,7 @@ class ProposalKind(StrEnum):
     APPROPRIATE = "appropriate"
     ALLOCATE = "allocate"
     RECALL = "recall"
+    RECOVER = "recover"
     REVERSE = "reverse"
 
 
@@ -157,6 +158,7 @@ PROPOSAL_KIND_LABELS: dict[ProposalKind, Text] = {
     ProposalKind.APPROPRIATE: _l("预算下达"),
     ProposalKind.ALLOCATE: _l("额度分配"),
     ProposalKind.RECALL: _l("额度收回"),
+    ProposalKind.RECOVER: _l("项目追回款"),
     ProposalKind.REVERSE: _l("红字冲销"),
 }
 

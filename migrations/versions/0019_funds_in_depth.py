@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.changes import add_guards, remove_guards
+from migrations.changes import add_guards, remove_guards, replace_check
 
 revision = "0019"
 down_revision = "0018"
@@ -18,9 +18,12 @@ GUARDS = (
         "journal numbers have no gaps",
     ),
 )
+KINDS = "kind IN ('appropriate', 'allocate', 'recall', 'reverse')"
+ALL_KINDS = "kind IN ('appropriate', 'allocate', 'recall', 'recover', 'reverse')"
 
 
 def upgrade() -> None:
+    replace_check("fund_proposal", "ck_fund_proposal_proposalkind", KINDS, ALL_KINDS)
     op.create_index(
         "uq_account_one_fund_a_project",
         "account",
@@ -33,5 +36,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM fund_proposal WHERE kind = 'recover'")
+    replace_check("fund_proposal", "ck_fund_proposal_proposalkind", ALL_KINDS, KINDS)
     remove_guards("depth", GUARDS)
     op.drop_index("uq_account_one_fund_a_project", "account")

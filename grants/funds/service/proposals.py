@@ -15,6 +15,7 @@ from grants.funds.models import Fund, FundProposal, Journal
 from grants.funds.rules import PROPOSAL_FLOW, AccountKind, Pocket, ProposalAction, ProposalKind
 from grants.funds.service.budget import allocate, appropriate, recall
 from grants.funds.service.posting import Paper, reverse
+from grants.funds.service.projects import give_back
 from grants.people.models import User
 
 
@@ -29,7 +30,7 @@ def propose(
     document_number: str = "",
     document: StoredFile | None = None,
 ) -> FundProposal:
-    """Ask for a movement of budget money; `key` names the envelope of an allocation or recall."""
+    """Ask for a movement of budget money; `key` names the envelope or, to recover, the project."""
     require(policy.why_not_propose(officer, kind))
     _require_sense(fund, kind, amount_fen, key, document_number)
     return _add(
@@ -86,6 +87,9 @@ def _require_sense(fund: Fund, kind: ProposalKind, amount_fen: int, key: str, do
         if not document_number:
             raise RuleBroken(_("请填写预算下达文号，资金须有文件依据。"), "document_number")
         return
+    if kind is ProposalKind.RECOVER:
+        _require_recoverable(fund, amount_fen, key, document_number)
+        return
     pocket = Pocket(AccountKind.ENVELOPE, key)
     envelope = queries.find_account(fund, pocket)
     if envelope is None:
@@ -93,6 +97,17 @@ def _require_sense(fund: Fund, kind: ProposalKind, amount_fen: int, key: str, do
     held = queries.pool_balance(fund) if kind is ProposalKind.ALLOCATE else envelope.balance_fen
     if held < amount_fen:
         raise RuleBroken(_("可动用的只有 %(held)s 元。", held=yuan(held)), "amount_fen")
+
+
+def _require_recoverable(fund: Fund, amount_fen: int, key: str, document_number: str) -> None:
+    """What an organisation pays back was paid to it before, and the bank has a paper for it."""
+    if not document_number:
+        raise RuleBroken(_("请填写收款回单编号，追回款须有银行凭证。"), "document_number")
+    paid = queries.find_account(fund, Pocket(AccountKind.PAID, key))
+    if paid is None:
+        raise RuleBroken(_("请选择本专项资金已拨付过的项目。"), "key")
+    if paid.balance_fen < amount_fen:
+        raise RuleBroken(_("这个项目已拨付未退回的只有 %(held)s 元。", held=yuan(paid.balance_fen)), "amount_fen")
 
 
 def confirm(*, proposal: FundProposal, officer: User) -> Journal:
@@ -156,6 +171,18 @@ def _allocate(proposal: FundProposal, officer: User) -> Journal:
     )
 
 
+def _recover(proposal: FundProposal, officer: User) -> Journal:
+    return give_back(
+        project_ref=proposal.key,
+        amount_fen=proposal.amount_fen,
+        request_id=proposal.ref,
+        maker=proposal.proposed_by,
+        checker=officer,
+        was_paid=True,
+        paper=_paper(proposal),
+    )
+
+
 def _reverse(proposal: FundProposal, officer: User) -> Journal:
     original = proposal.reverses
     if original is None:  # the database forbids it; the type does not know
@@ -175,5 +202,6 @@ _POSTING: dict[ProposalKind, Callable[[FundProposal, User], Journal]] = {
     ProposalKind.APPROPRIATE: _appropriate,
     ProposalKind.ALLOCATE: _allocate,
     ProposalKind.RECALL: _allocate,
+    ProposalKind.RECOVER: _recover,
     ProposalKind.REVERSE: _reverse,
 }

@@ -11,7 +11,7 @@ from grants.foundation.models import StoredFile
 from grants.foundation.web.forms import errors_on, page
 from grants.foundation.web.refusals import noting
 from grants.funds import policy, queries, service
-from grants.funds.forms import EnvelopeProposalForm, FundForm, ProposalForm, ReversalForm
+from grants.funds.forms import EnvelopeProposalForm, FundForm, ProposalForm, RecoveryForm, ReversalForm
 from grants.funds.models import Fund, FundProposal
 from grants.funds.rules import AccountKind, FundSource, ProposalKind
 from grants.funds.views.blueprint import LABELS, blueprint, readable_fund
@@ -45,12 +45,12 @@ def _paper(form: ProposalForm | ReversalForm) -> StoredFile | None:
     return store_upload(form.document.data, purpose="fund", actor_id=current.actor().id, allow=PAPERS)
 
 
-@blueprint.route("/<ref>/propose/<any(appropriate, allocate, recall):kind>", methods=["GET", "POST"])
+@blueprint.route("/<ref>/propose/<any(appropriate, allocate, recall, recover):kind>", methods=["GET", "POST"])
 def propose(ref: str, kind: str) -> Response | tuple[str, int]:
-    """Ask for money to come in, to go into an envelope or to come back from one."""
+    """Ask for money to come in, to go into an envelope or come back from one, or to be booked as recovered."""
     fund, wanted = readable_fund(ref), ProposalKind(kind)
     require(policy.why_not_propose(current.actor(), wanted))
-    form = ProposalForm() if wanted is ProposalKind.APPROPRIATE else _envelope_form(fund)
+    form = _form(fund, wanted)
     if form.validate_on_submit():
         with errors_on(form), noting():
             proposal = _propose(fund, wanted, form)
@@ -62,9 +62,13 @@ def propose(ref: str, kind: str) -> Response | tuple[str, int]:
     )
 
 
-def _envelope_form(fund: Fund) -> EnvelopeProposalForm:
-    form = EnvelopeProposalForm()
-    form.key.choices = [(account.key, account.label) for account in queries.list_accounts(fund, AccountKind.ENVELOPE)]
+def _form(fund: Fund, kind: ProposalKind) -> ProposalForm:
+    if kind is ProposalKind.APPROPRIATE:
+        return ProposalForm()
+    recovers = kind is ProposalKind.RECOVER
+    form = RecoveryForm() if recovers else EnvelopeProposalForm()
+    accounts = queries.list_accounts(fund, AccountKind.PAID if recovers else AccountKind.ENVELOPE)
+    form.key.choices = [(account.key, account.label) for account in accounts if account.balance_fen or not recovers]
     return form
 
 

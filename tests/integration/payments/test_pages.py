@@ -10,9 +10,13 @@ from PIL import Image
 from sqlalchemy import update
 from werkzeug.datastructures import FileStorage
 
+from grants.agreements.queries import get_agreement
+from grants.agreements.service import terminate_agreement
 from grants.foundation import audit
 from grants.foundation.clock import now, today
 from grants.foundation.database import db
+from grants.funds.queries import find_fund_of_project, project_money
+from grants.payments import queries
 from grants.payments.rules import PaymentStatus
 from grants.people.models import Organisation, UserSession
 from grants.people.rules import Role
@@ -47,7 +51,6 @@ def agreement(app: Flask) -> str:
 
 def at(app: Flask, agreement: str, status: PaymentStatus) -> str:
     """Bring a request for the first tranche to a status and return its address."""
-    from grants.agreements.queries import get_agreement
     from tests.factories.agreements import Parties
     from tests.factories.payments import Case, staff
 
@@ -232,3 +235,32 @@ def test_the_list_is_filtered_sorted_and_exported(app: Flask, agreement: str, br
     assert "没有符合条件" in finance.get("/payments/?q=没有这个").text
     assert "30000.00" in finance.get("/payments/export.csv?status=requested").html
     assert finance.get("/payments/export.xlsx").response.get_data()[:2] == b"PK"
+
+
+def test_what_a_terminated_project_pays_back_is_booked_by_two_people(
+    app: Flask, agreement: str, browse: Browse
+) -> None:
+    at(app, agreement, PaymentStatus.CONFIRMED)
+    with app.app_context():
+        found = get_agreement(agreement)
+        project = found.project.ref
+        terminate_agreement(agreement=found, by=make.staff("leader-1"), reason="逾期拒不整改。")
+        fund = find_fund_of_project(project)
+        assert fund is not None
+        path = f"/funds/{fund.ref}/propose/recover"
+        db.session.commit()
+    finance = browse("finance-1")
+    form = {"key": project, "amount_fen": "30,000.01", "document_number": "SK-1", "reason": "终止协议，全额追回"}
+    assert "已拨付未退回的只有 30,000.00 元" in finance.post(path, form, status=422).text
+    without = {**form, "amount_fen": "20,000", "document_number": ""}
+    assert "请填写收款回单编号" in finance.post(path, without, status=422).text
+    proposal = finance.post(path, {**form, "amount_fen": "20,000"}).location
+    finance.post(f"{proposal}/confirm", status=403)
+    with app.app_context():
+        assert project_money(project).returned_fen == 0
+    assert "已复核入账" in browse("finance-2").follow(f"{proposal}/confirm").text
+    with app.app_context():
+        money = project_money(project)
+        assert (money.paid_fen, money.returned_fen) == (1_000_000, 2_000_000)
+        assert all(check.holds for check in queries.reconcile_execution(queries.DeskFilter(today())))
+        funds.assert_ledger_holds()
