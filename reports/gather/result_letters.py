@@ -93,7 +93,7 @@ def gather(reference: str) -> Gathered:
     if row is None or said is None or call.notice is None or call.seconded_at is None:
         raise NotFound(_("没有找到已公布结果的申报书，请核对编号。"))
     counted = results.judged(found, results.formula(call), call.draw_seed or "")
-    recount = next(one for one in counted if one.key == application.ref)
+    recount = next((one for one in counted if one.key == application.ref), None)
     is_draft = call.status is not CallStatus.AWARDED or call.project.round.is_rehearsal
     body = official.headed(
         ("", (_opening(row, len(rows)), *_reason(row, results.formula(call).pass_score))),
@@ -111,7 +111,7 @@ def gather(reference: str) -> Gathered:
                 "综合得分",
                 (
                     ("系统公布", round(Decimal(str(row.composite)) * 100)),
-                    ("按打分表重算", round(recount.composite * 100)),
+                    ("按打分表重算", round(recount.composite * 100) if recount is not None else -1),
                 ),
                 unit="百分之一分",
             ),
