@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.changes import replace_check
+from migrations.changes import add_check, add_columns, drop_check, drop_columns, replace_check
 
 revision = "0015"
 down_revision = "0014"
@@ -17,12 +17,20 @@ NINE = (
     "condition IN ('registered', 'scope', 'not_abnormal', 'not_dishonest', 'no_violation', 'inspections', 'payee', "
     "'within_limit', 'within_ceiling')"
 )
+COLUMNS = (
+    ("application", "indirect_target", sa.Integer(), "DEFAULT 0 NOT NULL"),
+    ("application", "vulnerable_target", sa.Integer(), "DEFAULT 0 NOT NULL"),
+    ("application", "service_point", sa.String(length=120), "DEFAULT '' NOT NULL"),
+)
+REACH = ("application", "ck_application_reach_not_negative", "indirect_target >= 0 AND vulnerable_target >= 0")
 TEN = NINE.replace("'payee'", "'not_double', 'payee'")
 
 
 def upgrade() -> None:
     """Make the tables; add the condition of eligibility that forbids paying twice."""
     replace_check(*CONDITIONS, NINE, TEN)
+    add_columns(COLUMNS)
+    add_check(*REACH)
     op.create_table(
         "call_question",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -79,3 +87,5 @@ def downgrade() -> None:
     op.drop_table("call_question")
     op.execute("DELETE FROM eligibility_check WHERE condition = 'not_double'")
     replace_check(*CONDITIONS, TEN, NINE)
+    drop_check(*REACH)
+    drop_columns(COLUMNS)

@@ -77,7 +77,7 @@ def gather(reference: str) -> Gathered:
         ),
         balances=_balances(application),
     )
-    series = f"SB-{round_.year}-{round_.number:02d}"
+    series = f"SBS-{round_.year}-{round_.number:02d}"
     return Gathered(sheet, f"申报书 {application.ref}", series, is_draft)
 
 
@@ -119,6 +119,9 @@ def _basics(application: Application) -> tuple[tuple[str, str], ...]:
             "服务规模",
             f"{application.person_target}人，{application.attendance_target}人次，{application.activity_target}场活动",
         ),
+        ("间接受益人数", f"{application.indirect_target}人" if application.indirect_target else "—"),
+        ("其中困难群体", f"{application.vulnerable_target}人" if application.vulnerable_target else "—"),
+        ("服务点（15分钟服务圈）", application.service_point or "—"),
         ("申请财政资金", f"{yuan(application.fiscal_fen)}元"),
         ("社会资金", f"{yuan(application.social_fen)}元"),
     )

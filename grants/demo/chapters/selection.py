@@ -127,6 +127,9 @@ def _content(teller: Teller, call: Call, theme: Theme) -> dict[str, Any]:
         "person_target": theme.people,
         "attendance_target": theme.people * 3,
         "activity_target": len(plan) * 2,
+        "indirect_target": theme.people * 2,
+        "vulnerable_target": theme.people * project.vulnerable_percent // 100,
+        "service_point": f"{project.community.name}党群服务站",
         "fiscal": [
             BudgetRow(line.code, line.content, line.unit_price_fen, line.quantity) for line in cost_lines(total)
         ],

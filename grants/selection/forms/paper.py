@@ -157,6 +157,9 @@ class BasicsForm(PaperForm):
     person_target = _count(_l("服务人数"), _l("服务人数应大于零"))
     attendance_target = _count(_l("服务人次"), _l("服务人次应大于零"))
     activity_target = _count(_l("活动场次"), _l("活动场次应大于零"))
+    indirect_target = _count(_l("间接受益人数"), _l("间接受益人数应大于零"))
+    vulnerable_target = _count(_l("其中困难群体人数"), _l("困难群体人数应大于零"))
+    service_point = StringField(_l("服务点（15 分钟服务圈）"), [Length(max=120)])
     targets = FieldList(FormField(TargetRowForm))
 
     def offer(self, application: Application) -> None:

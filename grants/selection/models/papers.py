@@ -136,6 +136,9 @@ class Application(Model):
     person_target: Mapped[int] = mapped_column(default=0)
     attendance_target: Mapped[int] = mapped_column(default=0)
     activity_target: Mapped[int] = mapped_column(default=0)
+    indirect_target: Mapped[int] = mapped_column(default=0)
+    vulnerable_target: Mapped[int] = mapped_column(default=0)
+    service_point: Mapped[str] = mapped_column(String(120), default="")
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     has_declared: Mapped[bool] = mapped_column(default=False)
@@ -187,6 +190,7 @@ class Application(Model):
             "status IN ('draft', 'withdrawn') OR (submitted_at IS NOT NULL AND receipt_number IS NOT NULL)",
             name="receipt_once_submitted",
         ),
+        CheckConstraint("indirect_target >= 0 AND vulnerable_target >= 0", name="reach_not_negative"),
         CheckConstraint("status <> 'returned' OR return_reason IS NOT NULL", name="reason_when_returned"),
         CheckConstraint("status <> 'ineligible' OR refusal_reason IS NOT NULL", name="reason_when_ineligible"),
         CheckConstraint(

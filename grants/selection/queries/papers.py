@@ -176,6 +176,9 @@ def typed_content(application: Application) -> dict[str, Any]:
         "person_target": application.person_target or None,
         "attendance_target": application.attendance_target or None,
         "activity_target": application.activity_target or None,
+        "indirect_target": application.indirect_target or None,
+        "vulnerable_target": application.vulnerable_target or None,
+        "service_point": application.service_point,
         "targets": _target_rows(application),
         "activities": [
             ActivityRow(row.month, row.title, row.session_count, row.person_count) for row in application.activities
@@ -254,6 +257,7 @@ def paper_of(application: Application) -> Paper:
         is_filed=application.organisation.legal_kind is LegalKind.FILED,
         has_declared=application.has_declared,
         unfinished=frozenset(application.unfinished),
+        vulnerable_target=application.vulnerable_target,
     )
 
 

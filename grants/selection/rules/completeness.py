@@ -48,6 +48,7 @@ class Paper:
     is_filed: bool
     has_declared: bool
     unfinished: frozenset[str]
+    vulnerable_target: int = 0
 
 
 class State(StrEnum):
@@ -136,6 +137,8 @@ def _targets(paper: Paper) -> list[str]:
         gaps.append(_("服务人次还没有填写"))
     elif paper.attendance_target < paper.person_target:
         gaps.append(_("服务人次少于服务人数，请核对"))
+    if paper.person_target and paper.vulnerable_target > paper.person_target:
+        gaps.append(_("困难群体人数多于服务人数，请核对"))
     if not paper.activity_target:
         gaps.append(_("活动场次还没有填写"))
     return gaps

@@ -109,8 +109,8 @@ def _write_column(application: Application, key: str, value: Any) -> None:
     setattr(application, key, value)
 
 
-def _write_title(application: Application, key: str, value: Any) -> None:
-    application.title = value or ""
+def _write_text(application: Application, key: str, value: Any) -> None:
+    setattr(application, key, value or "")
 
 
 def _write_count(application: Application, key: str, value: Any) -> None:
@@ -212,13 +212,16 @@ def _write_team(application: Application, key: str, rows: Sequence[TeamRow]) -> 
 
 
 _WRITERS: dict[str, Callable[[Application, str, Any], None]] = {
-    "title": _write_title,
+    "title": _write_text,
     "payee": _write_payee,
     "starts_on": _write_column,
     "ends_on": _write_column,
     "person_target": _write_count,
     "attendance_target": _write_count,
     "activity_target": _write_count,
+    "indirect_target": _write_count,
+    "vulnerable_target": _write_count,
+    "service_point": _write_text,
     "targets": _write_targets,
     "fiscal": _write_budget,
     "social": _write_budget,

@@ -352,6 +352,25 @@ def test_points_of_the_whole_table_come_to_a_hundred() -> None:
     assert sum(selection.points(call, 1.0).values()) == Decimal(100)
 
 
+def test_who_is_reached_is_kept_and_cannot_be_more_vulnerable_than_there_are() -> None:
+    stage = selection.make_stage()
+    reach = {"indirect_target": 300, "vulnerable_target": 121, "service_point": "梧桐里 3 号助餐点"}
+    application = selection.make_complete(stage, selection.make_call(stage), **reach)
+    assert paper_queries.raw_content(application) | {key: str(value) for key, value in reach.items()} == (
+        paper_queries.raw_content(application)
+    )
+    assert any("困难群体人数多于" in text for _group, text in missing(paper_queries.paper_of(application)))
+    actor = stage.members[0]
+    service.save_application(
+        application=application, actor=actor, base=application.version, values={"vulnerable_target": 120}
+    )
+    service.submit_application(application=application, actor=actor, has_declared=True)
+    application.vulnerable_target = -1
+    with pytest.raises(IntegrityError):
+        db.session.flush()
+    db.session.rollback()
+
+
 def test_the_scale_and_the_indicators_that_measure_it_promise_the_same() -> None:
     stage = selection.make_stage()
     application = selection.make_complete(stage, selection.make_call(stage), activity_target=48, person_target=90)
