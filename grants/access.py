@@ -296,6 +296,7 @@ ACCESS: dict[str, Audience] = {
     "supervision.remind": COMMUNITY | PROGRAMME,
     "supervision.escalate": COMMUNITY | PROGRAMME,
     "supervision.instruct": APPROVER,
+    "supervision.clear_flag": COMMUNITY | PROGRAMME,
     "supervision.leave_opinion": SUPERVISOR,
     "supervision.answer_opinion": PROGRAMME,
     "supervision.complaints": SIGNED_IN,

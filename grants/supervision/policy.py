@@ -204,6 +204,10 @@ def why_not_rectify(actor: User, agreement: Agreement) -> str | None:
     return _why_not_overseer(actor, agreement) or why_not_running(agreement)
 
 
+why_not_clear_flag = why_not_rectify
+"""Whoever may order something to be put right may also say that a sign turned out to be harmless."""
+
+
 def why_not_answer_order(actor: User, order: Rectification) -> str | None:
     """Say why the account cannot answer an order."""
     return None if acts_for(actor, order.agreement) else _("整改由承接组织完成并答复。")

@@ -20,6 +20,7 @@ TABLES = (
     "spot_call",
     "rectification_step",
     "supervision_opinion",
+    "flag_clearance",
 )
 COLUMNS = (("activity", "seat_count", sa.Integer(), ""),)
 SEATS = "seat_count > 0 AND (capacity IS NULL OR seat_count <= capacity)"
@@ -269,3 +270,23 @@ def _escalation() -> None:
         sa.CheckConstraint("answered_by_id <> by_id", name=op.f("ck_supervision_opinion_answered_by_somebody_else")),
     )
     op.create_index(op.f("ix_supervision_opinion_agreement_id"), "supervision_opinion", ["agreement_id"], unique=False)
+    op.create_table(
+        "flag_clearance",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("agreement_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["agreement_id"], ["agreement.id"], name=op.f("fk_flag_clearance_agreement_id")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_flag_clearance_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_flag_clearance")),
+        sa.CheckConstraint(
+            "kind IN ('reused_file', 'overlap', 'crowded', 'silence', 'late_record', 'photo_day')",
+            name=op.f("ck_flag_clearance_flagkind"),
+        ),
+        sa.CheckConstraint("length(reason) > 0", name=op.f("ck_flag_clearance_reason_given")),
+        sa.UniqueConstraint("agreement_id", "key", name=op.f("uq_flag_clearance_agreement_id_key")),
+    )

@@ -5,6 +5,7 @@ from grants.supervision.models.inspections import Inspection, InspectionItem, Sp
 from grants.supervision.models.months import MonthlyPlan, ProgressReport, ReportRemark
 from grants.supervision.models.watching import (
     Complaint,
+    FlagClearance,
     Rectification,
     RectificationStep,
     ResidentSupervisor,
@@ -19,6 +20,7 @@ __all__ = [
     "ActivityRegistration",
     "ActivitySignIn",
     "Complaint",
+    "FlagClearance",
     "Inspection",
     "InspectionItem",
     "MonthlyPlan",

@@ -13,6 +13,7 @@ from grants.foundation.models import StoredFile
 from grants.people.models import Resident, User
 from grants.supervision.rules import (
     ComplaintStatus,
+    FlagKind,
     RectificationStatus,
     StepKind,
 )
@@ -171,4 +172,23 @@ class SupervisionOpinion(Model):
         CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="answered_at_iff_answered"),
         CheckConstraint("(answer IS NULL) = (answered_by_id IS NULL)", name="answered_by_somebody"),
         CheckConstraint("answered_by_id <> by_id", name="answered_by_somebody_else"),
+    )
+
+
+class FlagClearance(Model):
+    """A sign that an officer looked into and explained; the sign itself stays on record in its own words."""
+
+    __tablename__ = "flag_clearance"
+    id: Mapped[uuid.UUID] = uuid_key()
+    agreement_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agreement.id"))
+    key: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[FlagKind]
+    text: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
+    by: Mapped[User] = relationship()
+    __table_args__ = (
+        UniqueConstraint("agreement_id", "key"),
+        CheckConstraint("length(reason) > 0", name="reason_given"),
     )

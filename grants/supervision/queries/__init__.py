@@ -32,7 +32,7 @@ from grants.supervision.queries.complaints import (
     list_projects_to_complain_about,
 )
 from grants.supervision.queries.due import list_due_for
-from grants.supervision.queries.flags import Flag, list_flags
+from grants.supervision.queries.flags import Flag, find_flags, list_clearances, list_flags
 from grants.supervision.queries.inspections import (
     get_call,
     get_inspection,
@@ -107,6 +107,7 @@ __all__ = [
     "due_on_of_plan",
     "find_activity_by_code",
     "find_complaint_by_code",
+    "find_flags",
     "find_plan",
     "find_project",
     "find_registration",
@@ -130,6 +131,7 @@ __all__ = [
     "list_activities_of_project",
     "list_assigned",
     "list_candidates",
+    "list_clearances",
     "list_complaints",
     "list_draws",
     "list_due_for",

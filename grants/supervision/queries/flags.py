@@ -1,5 +1,7 @@
 """Red flags: what the records of an agreement make worth a second look."""
 
+import hashlib
+import uuid
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,7 +12,7 @@ from grants.agreements.rules import AgreementStatus
 from grants.foundation.clock import local, today
 from grants.foundation.database import db
 from grants.foundation.i18n import _
-from grants.supervision.models import Activity, ActivityEvidence
+from grants.supervision.models import Activity, ActivityEvidence, FlagClearance
 from grants.supervision.queries.activities import last_recorded_on, list_activities, reused_photos
 from grants.supervision.rules import RECORD_WITHIN, ActivityStatus, EvidenceKind, FlagKind, overlaps, setting
 
@@ -22,10 +24,28 @@ class Flag:
     kind: FlagKind
     text: str
     activity: Activity | None = None
+    mark: str = ""
+
+    @property
+    def key(self) -> str:
+        """Return what stays the same while the facts behind the sign do; a new fact is a new sign."""
+        return hashlib.sha256(f"{self.kind}|{self.mark or self.text}".encode()).hexdigest()
 
 
 def list_flags(agreement: Agreement) -> list[Flag]:
-    """List the red flags of an agreement, the gravest kind first."""
+    """List the red flags of an agreement that nobody has explained, the gravest kind first."""
+    cleared = {one.key for one in list_clearances(agreement.id)}
+    return [flag for flag in find_flags(agreement) if flag.key not in cleared]
+
+
+def list_clearances(agreement_id: uuid.UUID) -> list[FlagClearance]:
+    """List the signs that were looked into and explained, the latest first."""
+    statement = select(FlagClearance).where(FlagClearance.agreement_id == agreement_id)
+    return list(db.session.scalars(statement.order_by(FlagClearance.at.desc())))
+
+
+def find_flags(agreement: Agreement) -> list[Flag]:
+    """Return every sign in the records of an agreement, explained or not, the gravest kind first."""
     activities = list_activities(agreement.id)
     return [
         *_reused(activities),
@@ -162,4 +182,4 @@ def _silent(agreement: Agreement) -> list[Flag]:
     days = (today() - since).days
     if days <= int(setting(agreement.project.round.settings, "activity_silence_days")):
         return []
-    return [Flag(FlagKind.SILENCE, _("已有 %(days)s 天没有开展活动的记录。", days=days))]
+    return [Flag(FlagKind.SILENCE, _("已有 %(days)s 天没有开展活动的记录。", days=days), mark=f"since {since}")]

@@ -10,6 +10,7 @@ from grants.supervision.service.activities import (
 )
 from grants.supervision.service.complaints import Sent, answer_complaint, complain, reveal_contact
 from grants.supervision.service.escalation import escalate, instruct, remind
+from grants.supervision.service.flags import clear_flag
 from grants.supervision.service.inspections import (
     Finding,
     cancel_inspection,
@@ -50,6 +51,7 @@ __all__ = [
     "answer_rectification",
     "cancel_activity",
     "cancel_inspection",
+    "clear_flag",
     "complain",
     "draw_sample",
     "draw_supervisors",

@@ -1,11 +1,11 @@
-"""Late orders step by step up to the leader, and the opinions of the supervisor with their answers."""
+"""Late orders up to the leader, signs that were explained, opinions of the supervisor with their answers."""
 
 import uuid
 
 from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
-from grants.foundation.errors import require
+from grants.foundation.errors import NotFound, require
 from grants.foundation.i18n import _
 from grants.foundation.web.forms import errors_on, page
 from grants.people import current
@@ -13,6 +13,7 @@ from grants.supervision import policy, queries, service
 from grants.supervision.forms import StatementForm
 from grants.supervision.models import Rectification
 from grants.supervision.views.blueprint import blueprint, watched
+from grants.supervision.views.labels import LABELS
 
 
 def _order(ref: str) -> Rectification:
@@ -53,6 +54,22 @@ def instruct(ref: str) -> Response | tuple[str, int]:
             flash(_("批示已保存，已通知有关人员。"), "success")
             return redirect(url_for("supervision.rectification", ref=ref))
     return page("supervision/instruct.html", form=form, order=order)
+
+
+@blueprint.route("/<ref>/flags/<key>", methods=["GET", "POST"])
+def clear_flag(ref: str, key: str) -> Response | tuple[str, int]:
+    """Explain a sign that something may be wrong."""
+    agreement, actor, form = watched(ref), current.actor(), StatementForm()
+    require(policy.why_not_clear_flag(actor, agreement))
+    flag = next((one for one in queries.list_flags(agreement) if one.key == key), None)
+    if flag is None:
+        raise NotFound(_("这条提示已经核销或不再存在。"))
+    if form.validate_on_submit():
+        with errors_on(form):
+            service.clear_flag(agreement=agreement, by=actor, key=key, reason=form.text.data or "")
+            flash(_("核查情况已记录。"), "success")
+            return redirect(url_for("supervision.show", ref=ref, _anchor="flags"))
+    return page("supervision/clear_flag.html", form=form, agreement=agreement, flag=flag, **LABELS)
 
 
 @blueprint.route("/<ref>/opinions/new", methods=["GET", "POST"])

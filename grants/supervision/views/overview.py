@@ -81,6 +81,8 @@ def show(ref: str) -> tuple[str, int]:
         activities=queries.list_activities(agreement.id),
         # What may be wrong is for those who check; the organisation reads it in an order, with the facts established
         flags=[] if acts_for(actor, agreement) else queries.list_flags(agreement),
+        clearances=[] if acts_for(actor, agreement) else queries.list_clearances(agreement.id),
+        may_clear=policy.why_not_clear_flag(actor, agreement) is None,
         shows_flags=not acts_for(actor, agreement),
         supervisors=queries.list_supervisors(agreement.id),
         visits=queries.list_visits(agreement.id),

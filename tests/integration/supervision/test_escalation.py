@@ -14,7 +14,7 @@ from grants.people.models import User
 from grants.people.rules import Role
 from grants.supervision import policy, queries, service
 from grants.supervision.models import Rectification, RectificationStep, SupervisionOpinion
-from grants.supervision.rules import StepKind
+from grants.supervision.rules import FlagKind, StepKind
 from tests.browsing import Browser
 from tests.factories import agreements, people, supervision
 from tests.factories.agreements import Parties
@@ -162,3 +162,50 @@ def test_steps_and_opinions_on_the_pages(app: Flask, browse: Browse) -> None:
     link = next(a["href"] for a in programme.get(file).soup.select("#opinions a"))
     programme.submit(str(link), {"text": "已核对，人数属实。"})
     assert "已核对，人数属实。" in supervisor.get(file).text
+
+
+def test_a_sign_is_explained_once_and_comes_back_only_with_new_facts(parties: Parties, agreement: Agreement) -> None:
+    def silence() -> list[queries.Flag]:
+        return [flag for flag in queries.list_flags(agreement) if flag.kind is FlagKind.SILENCE]
+
+    with supervision.on_day(45):
+        assert silence() == [], "forty-five days are not too long yet"
+    with supervision.on_day(46):
+        (flag,) = silence()
+        for actor in (parties.member, parties.leader, people.make_user("supervisor-9", Role.SUPERVISOR)):
+            with pytest.raises(NotPermitted):
+                service.clear_flag(agreement=agreement, by=actor, key=flag.key, reason="场地装修。")
+        for key, reason in ((flag.key, " "), ("0" * 64, "场地装修。")):
+            with pytest.raises(RuleBroken):
+                service.clear_flag(agreement=agreement, by=parties.programme, key=key, reason=reason)
+        service.clear_flag(agreement=agreement, by=parties.programme, key=flag.key, reason="场地装修，已报备。")
+        db.session.flush()
+        assert [one.reason for one in queries.list_clearances(agreement.id)] == ["场地装修，已报备。"]
+        with pytest.raises(RuleBroken, match="已经核销"):
+            service.clear_flag(agreement=agreement, by=parties.programme, key=flag.key, reason="再核一次。")
+        activity = supervision.make_announced(parties, agreement)
+    with supervision.on_day(47):
+        assert silence() == [], "the same silence, one day longer"
+        supervision.record_it(parties, activity)
+    with supervision.on_day(46 + 46):
+        assert len(silence()) == 1, "a new silence after an activity"
+
+
+def test_a_sign_is_explained_on_the_page_and_the_supervisor_reads_why(app: Flask, browse: Browse) -> None:
+    with app.app_context():
+        parties = agreements.make_parties()
+        agreement = agreements.make_signed(parties)
+        supervision.make_recorded(parties, agreement, photo_sha256="a" * 64)
+        supervision.make_recorded(parties, agreement, photo_sha256="a" * 64)
+        people.make_user("supervisor-9", Role.SUPERVISOR)
+        file = f"/supervision/{agreement.ref}/"
+        db.session.commit()
+    officer = browse("community-1")
+    link = next(str(a["href"]) for a in officer.get(file).soup.select("#flags a") if "/flags/" in str(a["href"]))
+    assert "请写明内容" in officer.post(link, {"text": ""}, status=422).text
+    officer.submit(link, {"text": "两场连续举行，照片为同一横幅。"})
+    officer.get(link, status=404)
+    supervisor = browse("supervisor-9")
+    assert "照片为同一横幅" in supervisor.get(file).text
+    supervisor.get(link, status=403)
+    assert "照片为同一横幅" not in browse("org-1").get(file).html

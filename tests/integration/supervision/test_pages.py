@@ -223,7 +223,7 @@ def test_a_drawn_resident_steps_back(app: Flask, browse: Browse, ref: str) -> No
 
 def test_an_order_is_issued_answered_and_closed(app: Flask, browse: Browse, ref: str) -> None:
     officer, member = browse("community-1"), browse("org-1")
-    due_on = (today() + timedelta(days=10)).isoformat()
+    due_on = (today() + timedelta(days=15)).isoformat()
     late = {"problem": "缺签到表", "demand": "补齐", "due_on": (today() + timedelta(days=60)).isoformat()}
     assert "30 天" in officer.post(f"/supervision/{ref}/rectifications/new", late, status=422).text
     page = officer.post(f"/supervision/{ref}/rectifications/new", {**late, "due_on": due_on}).location
