@@ -91,6 +91,7 @@ def _opened_file() -> Iterator[pysqlite3.Connection]:
     """Open the SQLite file beside the session, which holds no lock while nothing is asked of it."""
     db.session.rollback()
     with closing(pysqlite3.connect(db.engine.url.database)) as opened:
+        opened.execute("PRAGMA synchronous = OFF")
         yield opened
 
 

@@ -25,6 +25,7 @@ DEFAULT_SETTINGS: dict[str, Any] = {
     "dispute_against_ratio_percent": 33,
     "meeting_quorum_percent": 50,
     "grade_bands": {"excellent": 90, "good": 80, "pass": 60},
+    "sealed_until_deadline": False,
     "is_rehearsal": False,
     "office_meeting_threshold_fen": 5_000_000,
     "voucher_negative_list": [

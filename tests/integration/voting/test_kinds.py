@@ -19,6 +19,7 @@ from grants.voting.rules import CountingRule, PollKind, Publication
 from grants.voting.service import Method, OptionDraft
 from tests.browsing import Browser, typed
 from tests.factories import people, rounds, voting
+from tests.factories.remembering import remembered
 
 Browse = Callable[[str | None], Browser]
 
@@ -27,17 +28,21 @@ Browse = Callable[[str | None], Browser]
 def street(app: Flask) -> dict[PollKind, str]:
     """Make a street with one open poll of every kind in its first community; return their references."""
     with app.app_context():
-        people.make_street()
-        staff = people.make_staff()
-        for number in range(1, 4):
-            people.make_resident(f"resident-{number}", name=f"居民{number}")
-        people.make_resident("resident-9", place=people.community(2))
-        round_ = rounds.make_round()
-        refs = {}
-        for kind, method in voting.METHODS.items():
-            poll = voting.make_open(staff["programme-1"], staff["leader-1"], round_, people.community(1), method=method)
-            refs[kind] = poll.ref
-        db.session.commit()
+        return _make_polls()
+
+
+@remembered
+def _make_polls() -> dict[PollKind, str]:
+    people.make_street()
+    staff = people.make_staff()
+    for number in range(1, 4):
+        people.make_resident(f"resident-{number}", name=f"居民{number}")
+    people.make_resident("resident-9", place=people.community(2))
+    round_ = rounds.make_round()
+    refs = {}
+    for kind, method in voting.METHODS.items():
+        poll = voting.make_open(staff["programme-1"], staff["leader-1"], round_, people.community(1), method=method)
+        refs[kind] = poll.ref
     return refs
 
 

@@ -20,6 +20,7 @@ from grants.voting.rules.channels import drawn_out
 from grants.voting.service import paper
 from tests.browsing import Browser
 from tests.factories import people, rounds, voting
+from tests.factories.remembering import remembered
 
 Browse = Callable[[str | None], Browser]
 
@@ -39,19 +40,20 @@ class Hall:
 @pytest.fixture
 def hall(app: Flask) -> Hall:
     with app.app_context():
-        people.make_street()
-        staff = people.make_staff()
-        for number in range(1, 8):
-            people.make_resident(f"resident-{number}" if number < 3 else None, name=f"居民{number}号")
-        people.make_resident(place=people.community(2), name="邻社区人")
-        poll = voting.make_open(staff["programme-1"], staff["leader-1"], rounds.make_round(), people.community(1))
-        batch = paper.open_batch(
-            officer=staff["community-1"], poll=poll, station="社区服务大厅", voted_on=clock.today()
-        )
-        db.session.flush()
-        refs = (poll.ref, batch.ref)
-        db.session.commit()
-    return Hall(*refs)
+        return _make_hall()
+
+
+@remembered
+def _make_hall() -> Hall:
+    people.make_street()
+    staff = people.make_staff()
+    for number in range(1, 8):
+        people.make_resident(f"resident-{number}" if number < 3 else None, name=f"居民{number}号")
+    people.make_resident(place=people.community(2), name="邻社区人")
+    poll = voting.make_open(staff["programme-1"], staff["leader-1"], rounds.make_round(), people.community(1))
+    batch = paper.open_batch(officer=staff["community-1"], poll=poll, station="社区服务大厅", voted_on=clock.today())
+    db.session.flush()
+    return Hall(poll.ref, batch.ref)
 
 
 def _who(login: str) -> User:
