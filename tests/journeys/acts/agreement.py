@@ -13,6 +13,7 @@ def play(stage: Stage) -> None:
     stage.agreement = link["href"].split("/")[2]
     path = f"/agreements/{stage.agreement}"
     stage("org-2").is_kept_out(path)
+    stage(stage.member).press(path, "同意这一版方案")
     officer.press(path, "送承接组织签署")
     stage("leader-2").is_kept_out(f"{path}/sign")
     stage(stage.member).fill(f"{path}/sign")
