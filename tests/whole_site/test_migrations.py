@@ -8,6 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
+from sqlalchemy import CheckConstraint
 
 from grants.app import is_modelled
 from grants.foundation.database import db
@@ -37,8 +38,9 @@ def test_named_checks_are_in_the_database(app: Flask) -> None:
         str(constraint.name)
         for table in db.metadata.tables.values()
         for constraint in table.constraints
-        if constraint.__visit_name__ == "check_constraint"
+        if isinstance(constraint, CheckConstraint)
     }
+    assert len(wanted) > 100
     query = (
         "SELECT group_concat(sql, ' ') FROM sqlite_master"
         if db_is_sqlite(app)

@@ -56,7 +56,7 @@ NUMBER_SETTINGS: dict[str, tuple[Text, Text, int, int]] = {
     "dispute_against_ratio_percent": (_l("反对达到此比例即视为存在较大争议"), _l("%"), 1, 100),
     "poll_max_choices": (_l("每位居民最多可选"), _l("项"), 1, 50),
     "applications_per_organisation": (_l("每家组织最多申报"), _l("个"), 1, 20),
-    "panel_size": (_l("专家评审人数"), _l("人"), 3, 15),
+    "panel_size": (_l("专家评审人数"), _l("人"), 5, 7),
     "jury_size": (_l("居民评审团人数"), _l("人"), 5, 100),
     "selection_pass_score": (_l("评审合格线"), _l("分"), 1, 100),
     "deviation_percent": (_l("专家评分偏离平均超过此比例须说明理由"), _l("%"), 1, 100),
