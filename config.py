@@ -3,6 +3,7 @@
 import base64
 import binascii
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_network
@@ -88,6 +89,8 @@ class Settings:
             for text in self.metrics_networks
             if not _is_network(text)
         ]
+        if self.smtp_url and not re.match(r"smtps?://[^/]*[^/@:]", self.smtp_url):
+            found.append("SMTP_URL is no address like smtp://USER:PASSWORD@HOST:587?from=office@street.example")
         if self.is_production:
             found += self._production_faults()
         return found

@@ -36,7 +36,7 @@ SLICES = (
     "portal",
 )
 PAGES = (*(f"grants.{name}.views" for name in SLICES), "grants.foundation.jobs.views", "reports.views")
-JOBS = ("grants.selection.jobs", "grants.voting.jobs")
+JOBS = ("grants.foundation.mail", "grants.selection.jobs", "grants.voting.jobs")
 COMMANDS = {
     "grants.foundation.cli": ("audit", "holidays", "jobs", "serve"),
     "grants.foundation.catalogue": ("i18n",),

@@ -38,6 +38,7 @@ def invite_member(
         expires_at=moment + timedelta(days=INVITATION_DAYS),
     )
     db.session.add(invitation)
+    db.session.flush()
     audit.record("organisation:invite_member", actor=manager, subject=organisation, name=name, role=role.value)
     return invitation, token
 

@@ -5,6 +5,8 @@ import uuid
 from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
+from grants.foundation import mail
+from grants.foundation.clock import local
 from grants.foundation.errors import RuleBroken, require
 from grants.foundation.i18n import _
 from grants.foundation.web.forms import errors_on, page
@@ -21,6 +23,9 @@ def _members_page(
     one: Organisation, form: InviteForm, invitation: MemberInvitation | None = None, token: str = ""
 ) -> tuple[str, int]:
     actor = current.actor()
+    link = url_for("people.join", token=token, _external=True) if token else None
+    if invitation is not None and link and mail.is_set_up():
+        _send(invitation, link)
     return page(
         "people/organisation_members.html",
         one=one,
@@ -32,7 +37,24 @@ def _members_page(
         roles=MEMBER_ROLE_LABELS,
         states=INVITATION_STATE_LABELS,
         invited=invitation,
-        link=url_for("people.join", token=token, _external=True) if token else None,
+        link=link,
+        is_mailed=mail.is_set_up(),
+    )
+
+
+def _send(invitation: MemberInvitation, link: str) -> None:
+    organisation = invitation.organisation.name
+    mail.send_later(
+        to=invitation.email,
+        subject=_("邀请您加入%(organisation)s", organisation=organisation),
+        template="invitation",
+        actor=current.actor(),
+        name=invitation.name,
+        inviter=invitation.invited_by.display_name,
+        organisation=organisation,
+        role=MEMBER_ROLE_LABELS[invitation.role],
+        link=link,
+        until=local(invitation.expires_at).strftime("%Y-%m-%d %H:%M"),
     )
 
 
