@@ -13,8 +13,10 @@ depends_on = None
 GUARDS = (
     (
         "journal",
-        "INSERT",
-        "NEW.number <> (SELECT COALESCE(MAX(j.number), 0) + 1 FROM journal j)",
+        "UPDATE",
+        # At the posting, not at the insert: a restore brings the rows in any order and posts them in theirs
+        "NEW.is_posted AND NOT OLD.is_posted "
+        "AND NEW.number <> (SELECT COALESCE(MAX(j.number), 0) + 1 FROM journal j WHERE j.is_posted)",
         "journal numbers have no gaps",
     ),
 )

@@ -98,7 +98,7 @@ BREACHES: list[tuple[Breach, str]] = [
     (_signed_without_day, "signed_unless_draft"),
     (_one_person_on_both_sides, "signed_by_different_people"),
     (_drafter_signs, "signed_by_different_people"),
-    (_terminated_without_reason, "reason_iff_terminated"),
+    (_terminated_without_reason, "(reason|liability)_iff_terminated"),
     (_reason_without_termination, "reason_iff_terminated"),
     (_ends_before_it_starts, "ends_after_start"),
     (_nothing_to_pay, "agreement_amount_positive"),
