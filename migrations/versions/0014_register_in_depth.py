@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.changes import replace_check
+from migrations.changes import add_columns, drop_columns, replace_check
 
 revision = "0014"
 down_revision = "0013"
@@ -13,11 +13,13 @@ depends_on = None
 ROLES = ("organisation_member", "ck_organisation_member_memberrole")
 TWO_ROLES = "role IN ('head', 'clerk')"
 FOUR_ROLES = "role IN ('head', 'project', 'finance', 'clerk')"
+BREACH = (("organisation", "breach_on", sa.Date(), ""),)
 OPEN = sa.text("accepted_at IS NULL AND revoked_at IS NULL")
 
 
 def upgrade() -> None:
     replace_check(*ROLES, TWO_ROLES, FOUR_ROLES)
+    add_columns(BREACH)
     _invitations()
     _documents()
     _workers()
@@ -172,7 +174,7 @@ def _records() -> None:
             name=op.f("ck_standing_record_ends_after_start"),
         ),
         sa.CheckConstraint(
-            "kind IN ('inspection', 'assessment', 'abnormal', 'dishonest', 'violation')",
+            "kind IN ('inspection', 'assessment', 'abnormal', 'dishonest', 'violation', 'breach')",
             name=op.f("ck_standing_record_standingkind"),
         ),
         sa.CheckConstraint(
@@ -192,5 +194,6 @@ def _records() -> None:
 def downgrade() -> None:
     for table in ("standing_record", "organisation_worker", "organisation_document", "member_invitation"):
         op.drop_table(table)
+    drop_columns(BREACH)
     op.execute("UPDATE organisation_member SET role = 'clerk' WHERE role IN ('project', 'finance')")
     replace_check(*ROLES, FOUR_ROLES, TWO_ROLES)

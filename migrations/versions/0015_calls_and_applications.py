@@ -23,12 +23,12 @@ COLUMNS = (
     ("application", "service_point", sa.String(length=120), "DEFAULT '' NOT NULL"),
 )
 REACH = ("application", "ck_application_reach_not_negative", "indirect_target >= 0 AND vulnerable_target >= 0")
-TEN = NINE.replace("'payee'", "'not_double', 'payee'")
+ELEVEN = NINE.replace("'inspections'", "'no_breach', 'inspections'").replace("'payee'", "'not_double', 'payee'")
 
 
 def upgrade() -> None:
-    """Make the tables; add the condition of eligibility that forbids paying twice."""
-    replace_check(*CONDITIONS, NINE, TEN)
+    """Make the tables; add two conditions of eligibility: never paid twice, no project ended by one's own fault."""
+    replace_check(*CONDITIONS, NINE, ELEVEN)
     add_columns(COLUMNS)
     add_check(*REACH)
     op.create_table(
@@ -85,7 +85,7 @@ def downgrade() -> None:
     """Take the tables away again."""
     op.drop_table("correction_item")
     op.drop_table("call_question")
-    op.execute("DELETE FROM eligibility_check WHERE condition = 'not_double'")
-    replace_check(*CONDITIONS, TEN, NINE)
+    op.execute("DELETE FROM eligibility_check WHERE condition IN ('not_double', 'no_breach')")
+    replace_check(*CONDITIONS, ELEVEN, NINE)
     drop_check(*REACH)
     drop_columns(COLUMNS)

@@ -17,6 +17,7 @@ from grants.foundation.models import StoredFile
 from grants.needs import service as needs
 from grants.needs.rules import Step
 from grants.people.models import User
+from grants.people.service import standing
 from grants.projects import service as projects
 from grants.projects.rules import ProjectAction
 
@@ -77,6 +78,9 @@ def terminate_agreement(
     agreement.terminated_by_id = by.id
     agreement.termination_reason = reason
     agreement.liability = liability
+    if liability is Liability.OWN_FAULT:
+        source = _("%(ref)s 协议终止", ref=agreement.ref)
+        standing.note_breach(officer=by, organisation=agreement.organisation, source=source)
     projects.advance(project=agreement.project, action=ProjectAction.TERMINATE, by=by)
     tell_organisation(agreement, _("协议已被终止：%(title)s", title=agreement.project.title))
     audit.record("agreement:terminate", actor=by, subject=agreement, reason=reason, liability=liability.value)

@@ -210,6 +210,7 @@ class Organisation(Model):
     abnormal_until: Mapped[date | None]
     dishonest_until: Mapped[date | None]
     violation_on: Mapped[date | None]
+    breach_on: Mapped[date | None]
     profile: Mapped[str] = mapped_column(Text, default="")
     party_building: Mapped[str] = mapped_column(String(200), default="")
     bank_name: Mapped[str | None] = mapped_column(String(120))

@@ -155,6 +155,7 @@ class StandingKind(StrEnum):
     ABNORMAL = "abnormal"
     DISHONEST = "dishonest"
     VIOLATION = "violation"
+    BREACH = "breach"
 
     @property
     def is_listing(self) -> bool:
@@ -168,12 +169,13 @@ STANDING_LABELS: dict[StandingKind, Text] = {
     StandingKind.ABNORMAL: _l("列入活动异常名录"),
     StandingKind.DISHONEST: _l("列入严重违法失信名单"),
     StandingKind.VIOLATION: _l("重大违法处罚"),
+    StandingKind.BREACH: _l("因自身原因终止项目"),
 }
-SANCTIONS = (StandingKind.ABNORMAL, StandingKind.DISHONEST, StandingKind.VIOLATION)
+SANCTIONS = (StandingKind.ABNORMAL, StandingKind.DISHONEST, StandingKind.VIOLATION, StandingKind.BREACH)
 
 
 def worst_day(kind: StandingKind, spans: Collection[tuple[date, date | None]]) -> date | None:
-    """Return the day eligibility counts its clear years from: the last removal, or the last violation.
+    """Return the day eligibility counts its clear years from: the last removal, violation or breach.
 
     An entry that has no removal yet is worse than any day (STILL_LISTED).
     """

@@ -20,6 +20,7 @@ COLUMNS = {
     StandingKind.ABNORMAL: "abnormal_until",
     StandingKind.DISHONEST: "dishonest_until",
     StandingKind.VIOLATION: "violation_on",
+    StandingKind.BREACH: "breach_on",
 }
 
 
@@ -103,14 +104,12 @@ def add_sanction(
     if kind not in SANCTIONS:
         raise RuleBroken(_("请选择记录类别"), "kind")
     if not kind.is_listing and ends_on is not None:
-        raise RuleBroken(_("违法处罚没有移出日期，请留空"), "ends_on")
+        raise RuleBroken(_("违法处罚和终止记录没有移出日期，请留空"), "ends_on")
     if starts_on > today():
         raise RuleBroken(_("日期不能晚于今天"), "starts_on")
     _check_end(starts_on, ends_on)
     record = _note(officer, organisation, kind, source=source, note=note, starts_on=starts_on, ends_on=ends_on)
-    earlier: date | None = getattr(organisation, COLUMNS[kind])
-    worst = queries.find_worst_day(organisation.id, kind)
-    setattr(organisation, COLUMNS[kind], max((day for day in (earlier, worst) if day), default=None))
+    _count_from_worst(organisation, kind)
     audit.record(
         "organisation:add_record",
         actor=officer,
@@ -119,6 +118,21 @@ def add_sanction(
         on=starts_on.isoformat(),
     )
     return record
+
+
+def note_breach(*, officer: User, organisation: Organisation, source: str) -> None:
+    """Note that a project ended today by the organisation's own fault, as part of the act that ends it.
+
+    That act checks who may and leaves the audit entry. Three years out (domain §3, §8).
+    """
+    _note(officer, organisation, StandingKind.BREACH, source=source, starts_on=today())
+    _count_from_worst(organisation, StandingKind.BREACH)
+
+
+def _count_from_worst(organisation: Organisation, kind: StandingKind) -> None:
+    earlier: date | None = getattr(organisation, COLUMNS[kind])
+    worst = queries.find_worst_day(organisation.id, kind)
+    setattr(organisation, COLUMNS[kind], max((day for day in (earlier, worst) if day), default=None))
 
 
 def _check_end(starts_on: date | None, ends_on: date | None) -> None:

@@ -271,6 +271,7 @@ def _registrant(organisation: Organisation) -> Registrant:
         abnormal_until=organisation.abnormal_until,
         dishonest_until=organisation.dishonest_until,
         violation_on=organisation.violation_on,
+        breach_on=organisation.breach_on,
     )
 
 

@@ -13,6 +13,7 @@ SELECTION_DEFAULTS: dict[str, Any] = {
     "abnormal_clear_years": 1,
     "dishonest_clear_years": 2,
     "violation_clear_years": 3,
+    "breach_clear_years": 3,
     "inspection_years": 2,
     "return_limit": 1,
     "correction_working_days": 5,

@@ -6,8 +6,9 @@ import pytest
 
 from grants.agreements import queries, service
 from grants.agreements.models import Agreement
-from grants.agreements.rules import AGREEMENT_FLOW, AgreementAction, AgreementStatus
+from grants.agreements.rules import AGREEMENT_FLOW, AgreementAction, AgreementStatus, Liability
 from grants.foundation import audit
+from grants.foundation.clock import today
 from grants.foundation.database import db
 from grants.foundation.errors import NotPermitted, RuleBroken, TransitionRefused
 from grants.needs.rules import Step
@@ -86,6 +87,15 @@ def test_a_leader_ends_an_agreement_with_a_reason_and_the_project_ends_with_it(p
     assert agreement.status is AgreementStatus.TERMINATED
     assert agreement.project.status is ProjectStatus.TERMINATED
     assert all(not state.is_open for state in queries.tranche_states(agreement))
+    assert agreement.organisation.breach_on == today()
+
+
+def test_what_nobody_could_help_is_not_held_against_the_organisation(parties: Parties) -> None:
+    agreement = agreements.make_signed(parties)
+    service.terminate_agreement(
+        agreement=agreement, by=parties.leader, reason="场地因洪水损毁。", liability=Liability.FORCE_MAJEURE
+    )
+    assert agreement.organisation.breach_on is None
 
 
 STATES: dict[AgreementStatus, Callable[[Parties], Agreement]] = {
