@@ -1,6 +1,5 @@
 """A person of the story at a real Chromium: reads what is shown, types into the fields, clicks the buttons."""
 
-import os
 import re
 from collections.abc import Iterable
 from itertools import count
@@ -12,13 +11,13 @@ import pyotp
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Locator, Page, Request, Response
 
 from grants.demo.street import DEMO_TOTP
+from tests.browser.conftest import WITH_PICTURES
 from tests.journeys.person import DONE, Shown, find_filled, find_pressed
 from tests.journeys.stage import Picture
 
 NARROW, WIDE, HEIGHT, TALLEST = 390, 1280, 900, 9000
 PATIENCE_MS = 120_000
 """For machines that do other work at the same time; nothing waits longer than it must."""
-WITH_PICTURES = os.environ.get("PICTURES") == "1"
 PASSWORD = "made-up-and-long-enough"
 TELL_VIOLATIONS = """document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile || ""}`))"""

@@ -3,16 +3,17 @@
 import glob
 import os
 import shutil
+import socketserver
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.conftest import skip_or_fail
 
@@ -27,7 +28,8 @@ ARGS = [
     "--disable-dev-shm-usage",
 ]
 PICTURES = Path(__file__).parents[2] / "var" / "screenshots"
-"""Screenshots are build output: kept for looking at, never committed."""
+"""Screenshots are build output, made with PICTURES=1 for looking at, never committed."""
+WITH_PICTURES = os.environ.get("PICTURES") == "1"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -43,10 +45,17 @@ class _Quiet(WSGIRequestHandler):
         """Say nothing."""
 
 
+class _Server(socketserver.ThreadingMixIn, WSGIServer):
+    """Answers each request in a thread. Werkzeug's own leaves the body open when a browser hangs up on it."""
+
+    daemon_threads = True
+    request_queue_size = 128
+
+
 @contextmanager
 def serve(app: Flask) -> Iterator[str]:
     """Serve an application on a free port; give its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    server = make_server("127.0.0.1", 0, app, server_class=_Server, handler_class=_Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -105,7 +114,11 @@ def visit(chromium: Browser, address: str) -> Iterator[Open]:
         path: str, *, who: str | None = None, width: int = 1280, edition: str = "standard", scripts: bool = True
     ) -> Page:
         context = chromium.new_context(
-            base_url=address, viewport={"width": width, "height": 900}, java_script_enabled=scripts, locale="zh-CN"
+            base_url=address,
+            viewport={"width": width, "height": 900},
+            java_script_enabled=scripts,
+            locale="zh-CN",
+            reduced_motion="reduce",  # a page can be measured as soon as it is there
         )
         contexts.append(context)
         context.add_cookies([{"name": "edition", "value": edition, "url": address}])
