@@ -1,5 +1,6 @@
 """A test browser: keeps cookies, sends CSRF tokens, reads pages."""
 
+from functools import cached_property
 from typing import Any
 
 from bs4 import BeautifulSoup
@@ -46,15 +47,17 @@ class Browser:
     def get(self, path: str, *, status: int = 200, **options: Any) -> "Seen":
         """Open a page and check the status."""
         response = self.client.get(path, **options)
-        assert response.status_code == status, f"GET {path}: {response.status_code}, not {status}\n{_gist(response)}"
-        return Seen(response)
+        seen = Seen(response)
+        assert response.status_code == status, f"GET {path}: {response.status_code}, not {status}\n{seen.gist}"
+        return seen
 
     def post(self, path: str, data: dict[str, Any] | None = None, *, status: int = 302, **options: Any) -> "Seen":
         """Send a form and check the status (302: done and sent on)."""
         fields = {"csrf_token": self.csrf(), **(data or {})}
         response = self.client.post(path, data=fields, **options)
-        assert response.status_code == status, f"POST {path}: {response.status_code}, not {status}\n{_gist(response)}"
-        return Seen(response)
+        seen = Seen(response)
+        assert response.status_code == status, f"POST {path}: {response.status_code}, not {status}\n{seen.gist}"
+        return seen
 
     def submit(
         self, path: str, fields: dict[str, Any] | None = None, *, action: str | None = None, status: int = 302
@@ -98,7 +101,7 @@ class Seen:
         """The page's source."""
         return self.response.get_data(as_text=True)
 
-    @property
+    @cached_property
     def soup(self) -> BeautifulSoup:
         """The page, parsed."""
         return BeautifulSoup(self.html, "html.parser")
@@ -108,13 +111,12 @@ class Seen:
         """The words on the page, with single blanks."""
         return " ".join(self.soup.get_text(" ").split())
 
-
-def _gist(response: TestResponse) -> str:
-    if "html" not in (response.content_type or ""):
-        return response.get_data(as_text=True)[:500]
-    soup = BeautifulSoup(response.get_data(as_text=True), "html.parser")
-    main = soup.find("main") or soup
-    return " ".join(main.get_text(" ").split())[:1500]
+    @property
+    def gist(self) -> str:
+        """What the middle of the page says, for the report of a failed test."""
+        if "html" not in (self.response.content_type or ""):
+            return self.html[:500]
+        return " ".join((self.soup.find("main") or self.soup).get_text(" ").split())[:1500]
 
 
 def main_form(soup: BeautifulSoup, action: str | None = None) -> Any:

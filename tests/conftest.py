@@ -11,16 +11,23 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from filelock import FileLock
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from config import Settings
 from grants.app import create_app
 from grants.foundation.database import db
+from grants.people.service import sessions
 from tests import postgres
 from tests.browsing import Browser
 
 ENGINES = ("sqlite", "postgresql")
+COMPILED = FileSystemBytecodeCache()
+"""Every process compiles the same templates, and every engine's application again."""
+MOST_EMPTIED = 50
+"""After so many times what was deleted slows PostgreSQL down, and a new copy is quicker."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -28,6 +35,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # As slow as it is made to be, and hundreds of people sign in
+    sessions.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     if "postgresql" in config.getoption("--databases"):
         postgres.start_for_run(config)
 
@@ -77,6 +86,7 @@ class Installation:
         self.name = f"grants_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
         url = f"sqlite:///{self.file}" if engine == "sqlite" else postgres.create_database(self.name)
         self.app = create_app(settings_for(directory, url))
+        self.app.jinja_env.bytecode_cache = COMPILED
         if copied_from is None:
             self._migrate()
         self._keep_pristine()
@@ -95,6 +105,7 @@ class Installation:
             shutil.copy(self.file, self.directory / "pristine.sqlite")
         else:
             postgres.create_database(f"{self.name}_pristine", template=self.name)
+            self._count_from_new()
 
     def let_go(self) -> None:
         """Have all of an SQLite database in its one file, and nobody connected."""
@@ -113,8 +124,22 @@ class Installation:
             for suffix in ("-wal", "-shm"):
                 Path(f"{self.file}{suffix}").unlink(missing_ok=True)
             shutil.copy(self.directory / "pristine.sqlite", self.file)
+        elif self.emptied < MOST_EMPTIED and self.emptier.empty():
+            self.emptied += 1
         else:
+            self.emptier.close()
             postgres.create_database(self.name, template=f"{self.name}_pristine")
+            self._count_from_new()
+
+    def _count_from_new(self) -> None:
+        self.emptier, self.emptied = postgres.Emptier(self.name), 0
+
+    def close(self) -> None:
+        """Leave nothing open."""
+        with self.app.app_context():
+            db.engine.dispose()
+        if self.engine == "postgresql":
+            self.emptier.close()
 
 
 @pytest.fixture(scope="session")
@@ -124,8 +149,7 @@ def installation(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
         skip_or_fail(reason)
     made = Installation(engine, tmp_path_factory.mktemp(engine))
     yield made
-    with made.app.app_context():
-        db.engine.dispose()
+    made.close()
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -127,6 +128,57 @@ def create_database(name: str, template: str | None = None, *, base_url: str | N
     return f"{base}/{name}"
 
 
+CATALOGUES = ("pg_class", "pg_attribute", "pg_attrdef", "pg_constraint", "pg_index", "pg_trigger", "pg_proc", "pg_type")
+
+
+def schema_mark(connection: psycopg.Connection[Any]) -> tuple[Any, ...]:
+    """Return what differs once a table, column, constraint, trigger or function is made, changed or dropped."""
+    parts = sql.SQL(", ").join(
+        sql.SQL("(SELECT (count(*), max(xmin::text::bigint))::text FROM {})").format(sql.Identifier(name))
+        for name in CATALOGUES
+    )
+    return connection.execute(sql.SQL("SELECT ") + parts).fetchone() or ()
+
+
+def filled_tables(connection: psycopg.Connection[Any]) -> list[str]:
+    """Return the names of the tables that hold rows."""
+    names = [row[0] for row in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+    asked = sql.SQL(", ").join(sql.SQL("EXISTS (SELECT 1 FROM {})").format(sql.Identifier(name)) for name in names)
+    found = connection.execute(sql.SQL("SELECT ") + asked).fetchone() or ()
+    return [name for name, is_filled in zip(names, found, strict=True) if is_filled]
+
+
+class Emptier:
+    """Deletes every row but those of the migrations: several times as quick as a new copy of the database.
+
+    Keeps one connection, since a new one has to learn all the tables first.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.connection = psycopg.connect(_address(_base_url(), name), autocommit=True, connect_timeout=10)
+        self.connection.execute("SET session_replication_role = replica")  # neither guards nor foreign keys are asked
+        self.mark = schema_mark(self.connection)
+        assert filled_tables(self.connection) == ["alembic_version"], "rows that a migration brings would be lost"
+
+    def empty(self) -> bool:
+        """End whoever else is connected and delete; False, and nothing deleted, where the schema was changed."""
+        self.connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
+            [self.name],
+        )
+        if schema_mark(self.connection) != self.mark:
+            return False
+        for table in filled_tables(self.connection):
+            if table != "alembic_version":
+                self.connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+        return True
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.connection.close()
+
+
 def drop_database(name: str, *, base_url: str | None = None) -> None:
     """Drop database `name` if it exists, ending its connections."""
     with _administration(base_url or _base_url()) as connection:
@@ -173,10 +225,13 @@ def _base_url() -> str:
     return url.rstrip("/")
 
 
+def _address(base: str, name: str) -> str:
+    return f"{base.replace('postgresql+psycopg://', 'postgresql://', 1)}/{name}"
+
+
 @contextlib.contextmanager
 def _administration(base: str) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
-    address = base.replace("postgresql+psycopg://", "postgresql://", 1) + "/postgres"
-    with psycopg.connect(address, autocommit=True, connect_timeout=10) as connection:
+    with psycopg.connect(_address(base, "postgres"), autocommit=True, connect_timeout=10) as connection:
         yield connection
 
 

@@ -1,6 +1,7 @@
 """What a person of the story can do, whether the pages come over plain HTTP or through a real browser."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -20,7 +21,7 @@ class Shown:
     path: str
     html: str
 
-    @property
+    @cached_property
     def soup(self) -> BeautifulSoup:
         """The page, parsed."""
         return BeautifulSoup(self.html, "html.parser")
@@ -137,8 +138,7 @@ class HttpPerson:
         response = self.browser.client.post(target, data=sent)
         expected = DONE if refused is None else (refused,)
         seen = Seen(response)
-        said = " ".join((seen.soup.find("main") or seen.soup).get_text(" ").split())[:1500]
-        assert response.status_code in expected, f"{self.login}: {target}: {response.status_code}\n{said}"
+        assert response.status_code in expected, f"{self.login}: {target}: {response.status_code}\n{seen.gist}"
         if response.status_code == 302:
             address = urlsplit(seen.location)
             return self.look(f"{address.path}?{address.query}" if address.query else address.path)
