@@ -3,7 +3,7 @@
 from grants.agreements import policy as agreements_policy
 from grants.foundation.i18n import _l
 from grants.people.models import User
-from reports.gather import change_approval, choices, order_papers, supervision_brief
+from reports.gather import change_approval, choices, order_papers, stopping_papers, supervision_brief
 from reports.kinds.base import OFFICIAL, SHEET, Heading, ReportKind, why_not_office, why_not_party
 
 
@@ -54,6 +54,30 @@ KINDS = (
         OFFICIAL,
         order_papers.termination,
         choices.terminated_of_viewer,
+        why_not_party,
+        is_open=True,
+        heading=Heading.SUPERVISION,
+    ),
+    ReportKind(
+        "suspension-notice",
+        _l("暂停通知书"),
+        _l("协议暂停的理由、恢复的条件和暂停期间的要求。"),
+        _l("暂停过的协议"),
+        OFFICIAL,
+        stopping_papers.suspension,
+        stopping_papers.suspended,
+        why_not_party,
+        is_open=True,
+        heading=Heading.SUPERVISION,
+    ),
+    ReportKind(
+        "recovery-notice",
+        _l("追缴通知书"),
+        _l("协议终止或结项后应退回的财政资金：拨付、认可的支出、已退回和期限，与台账核对。"),
+        _l("有余款的协议"),
+        OFFICIAL,
+        stopping_papers.recovery,
+        stopping_papers.owing,
         why_not_party,
         is_open=True,
         heading=Heading.SUPERVISION,
