@@ -277,3 +277,11 @@ class CallForm(Form):
         _l("满意度（1 很不满意，5 很满意）"), [Optional(), NumberRange(min=1, max=5, message=_l("请填写 1 到 5"))]
     )
     remark = TextAreaField(_l("受访居民的意见"), [Length(max=500)])
+
+
+class BulletinForm(Form):
+    """Of which round and month a progress bulletin is prepared."""
+
+    round = SelectField(_l("届次"), [DataRequired(_l("请选择届次"))])
+    month = StringField(_l("月份"), [DataRequired(_l("请填写月份")), Length(max=7)])
+    remark = TextAreaField(_l("编者按"), [Length(max=1000)])

@@ -3,7 +3,14 @@
 from grants.agreements import policy as agreements_policy
 from grants.foundation.i18n import _l
 from grants.people.models import User
-from reports.gather import change_approval, choices, order_papers, stopping_papers, supervision_brief
+from reports.gather import (
+    change_approval,
+    choices,
+    order_papers,
+    stopping_papers,
+    supervision_brief,
+    supervision_bulletin,
+)
 from reports.kinds.base import OFFICIAL, SHEET, Heading, ReportKind, why_not_office, why_not_party
 
 
@@ -12,6 +19,18 @@ def _why_not_order(actor: User | None, ref: str) -> str | None:
 
 
 KINDS = (
+    ReportKind(
+        "progress-bulletin",
+        _l("进度通报"),
+        _l("每月一期：各项目活动、人次、资金进度、整改、提示和月报，社区按完成情况排序。审批前为草稿，发布后公开。"),
+        _l("通报"),
+        SHEET,
+        supervision_bulletin.gather,
+        supervision_bulletin.choices,
+        why_not_office,
+        is_public=True,
+        heading=Heading.SUPERVISION,
+    ),
     ReportKind(
         "supervision-brief",
         _l("监督检查专报"),

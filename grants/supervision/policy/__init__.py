@@ -12,6 +12,12 @@ from grants.supervision.policy.activities import (
     why_not_sign_in,
     why_not_withdraw,
 )
+from grants.supervision.policy.bulletins import (
+    why_not_issue_bulletin,
+    why_not_list_drafts,
+    why_not_prepare_bulletin,
+    why_not_read_bulletin,
+)
 from grants.supervision.policy.common import (
     is_only_resident,
     is_overseer,
@@ -70,11 +76,15 @@ __all__ = [
     "why_not_draw",
     "why_not_escalate",
     "why_not_instruct",
+    "why_not_issue_bulletin",
     "why_not_leave_opinion",
+    "why_not_list_drafts",
     "why_not_list_guests",
     "why_not_open_evidence",
     "why_not_oversee",
     "why_not_plan_inspection",
+    "why_not_prepare_bulletin",
+    "why_not_read_bulletin",
     "why_not_read_calls",
     "why_not_read_complaint",
     "why_not_read_inspection",

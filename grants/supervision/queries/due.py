@@ -16,6 +16,7 @@ from grants.people.models import Resident, User
 from grants.people.rules import Role
 from grants.supervision.models import Complaint, Inspection, Rectification, ResidentSupervisor
 from grants.supervision.queries.activities import list_unrecorded
+from grants.supervision.queries.bulletins import list_waiting_bulletins
 from grants.supervision.queries.complaints import readable_by as complaint_readable_by
 from grants.supervision.queries.inspections import list_assigned, list_overdue_of_others, list_uninspected
 from grants.supervision.queries.monthly import MonthRow, list_owed, list_running, list_unread
@@ -52,6 +53,8 @@ def list_due_for(actor: User) -> list[DueItem]:
         due += _inspections(list_assigned(actor), _l("检查"))
     if actor.has_role(Role.PROGRAMME, Role.COMMUNITY, Role.APPROVER):
         due += _late_orders(actor)
+    if actor.has_role(Role.APPROVER):
+        due += _bulletins(actor)
     if actor.has_role(Role.PROGRAMME):
         due += _opinions()
         due += _inspections(list_overdue_of_others(actor), _l("催办检查"))
@@ -179,6 +182,20 @@ def _is_reported(order: Rectification) -> bool:
     """Tell whether the latest word to or from the leader is a report that waits for instruction."""
     kinds = [step.kind for step in order.steps if step.kind is not StepKind.REMIND]
     return bool(kinds) and kinds[-1] is StepKind.ESCALATE
+
+
+def _bulletins(actor: User) -> list[DueItem]:
+    """Return the bulletins that wait for a leader who did not prepare them."""
+    return [
+        DueItem(
+            _("审批 %(month)s 进度通报", month=one.month),
+            f"/supervision/bulletins/{one.ref}",
+            str(STAGE),
+            one.round.name,
+        )
+        for one in list_waiting_bulletins()
+        if one.prepared_by_id != actor.id
+    ]
 
 
 def _opinions() -> list[DueItem]:

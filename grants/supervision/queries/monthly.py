@@ -110,7 +110,7 @@ def months_of(agreement: Agreement) -> list[str]:
 
 def list_months(agreement: Agreement) -> list[MonthRow]:
     """List the months of an agreement that have begun, the latest first."""
-    return list(reversed(_rows([agreement], {agreement.id: months_of(agreement)})))
+    return list(reversed(rows_of([agreement], {agreement.id: months_of(agreement)})))
 
 
 def list_month(actor: User, month: str) -> list[MonthRow]:
@@ -128,7 +128,7 @@ def list_month(actor: User, month: str) -> list[MonthRow]:
         .order_by(Project.community_id, Agreement.ref)
     )
     agreements = list(db.session.scalars(statement))
-    return _rows(agreements, {one.id: [month] for one in agreements})
+    return rows_of(agreements, {one.id: [month] for one in agreements})
 
 
 def list_running(organisation_ids: Collection[uuid.UUID] | None = None) -> list[Agreement]:
@@ -145,7 +145,7 @@ def list_owed(agreements: Sequence[Agreement]) -> list[MonthRow]:
     day = today()
     return [
         row
-        for row in _rows(agreements, {one.id: months_of(one) for one in agreements})
+        for row in rows_of(agreements, {one.id: months_of(one) for one in agreements})
         if (row.plan is None and last_of(row.month) >= day) or (row.submitted is None and last_of(row.month) < day)
     ]
 
@@ -161,7 +161,8 @@ def list_unread(agreement_ids: Collection[uuid.UUID]) -> list[ProgressReport]:
     return list(db.session.scalars(statement))
 
 
-def _rows(agreements: Sequence[Agreement], months: dict[uuid.UUID, list[str]]) -> list[MonthRow]:
+def rows_of(agreements: Sequence[Agreement], months: dict[uuid.UUID, list[str]]) -> list[MonthRow]:
+    """Return the months asked for of each agreement, with plan and report, in two queries."""
     keys = [one.id for one in agreements]
     plans = {
         (one.agreement_id, one.month): one

@@ -8,6 +8,7 @@ from grants.supervision.service.activities import (
     record_activity,
     sign_in,
 )
+from grants.supervision.service.bulletins import issue_bulletin, prepare_bulletin
 from grants.supervision.service.complaints import Sent, answer_complaint, complain, reveal_contact
 from grants.supervision.service.escalation import escalate, instruct, remind
 from grants.supervision.service.flags import clear_flag
@@ -58,9 +59,11 @@ __all__ = [
     "escalate",
     "file_plan",
     "instruct",
+    "issue_bulletin",
     "issue_rectification",
     "leave_opinion",
     "plan_inspection",
+    "prepare_bulletin",
     "recheck_rectification",
     "record_activity",
     "record_call",

@@ -12,6 +12,7 @@ from grants.people.models import User
 from grants.supervision import policy, queries
 from grants.supervision.models import MonthlyPlan, ProgressReport, ReportRemark
 from grants.supervision.rules import (
+    REMARK_SIDE_LABELS,
     REPORT_FLOW,
     ReportAction,
     ReportStatus,
@@ -155,7 +156,12 @@ def remark_on_report(*, report: ProgressReport, by: User, text: str) -> ReportRe
     agreement = report.agreement
     tell_organisation(
         agreement,
-        _("%(month)s 月报已审阅：%(title)s", month=report.month, title=agreement.project.title),
+        _(
+            "%(side)s已审阅 %(month)s 月报：%(title)s",
+            side=REMARK_SIDE_LABELS[remark.side],
+            month=report.month,
+            title=agreement.project.title,
+        ),
         f"/supervision/{agreement.ref}/months/{report.month}",
     )
     audit.record("monthly_report:remark", actor=by, subject=agreement, month=report.month, side=side)

@@ -3,6 +3,7 @@
 from grants.supervision.views import (
     activities,
     attendance,
+    bulletins,
     complaints,
     escalation,
     inspections,
@@ -18,6 +19,7 @@ __all__ = [
     "activities",
     "attendance",
     "blueprint",
+    "bulletins",
     "complaints",
     "escalation",
     "inspections",
