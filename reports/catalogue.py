@@ -7,9 +7,9 @@ from grants.foundation.i18n import _
 from grants.foundation.models import IssuedDocument
 from grants.people.models import User
 from reports.kinds import evaluating, money, public, reviews, selecting, voting, watching
-from reports.kinds.base import HEADING_LABELS, Heading, ReportKind
+from reports.kinds.base import HEADING_LABELS, Heading, ReportKind, why_not_office
 
-__all__ = ["HEADING_LABELS", "KINDS", "Heading", "ReportKind", "get_kind", "why_not_read"]
+__all__ = ["HEADING_LABELS", "KINDS", "Heading", "ReportKind", "get_kind", "why_not_batch", "why_not_read"]
 
 KINDS: dict[str, ReportKind] = {
     kind.key: kind
@@ -24,6 +24,11 @@ def get_kind(key: str) -> ReportKind:
     if key not in KINDS:
         raise RuleBroken(_("没有这种报告：%(kind)s", kind=key))
     return KINDS[key]
+
+
+def why_not_batch(actor: User | None) -> str | None:
+    """Say why somebody may not have a whole round printed: the offices of the street may."""
+    return why_not_office(actor, "")
 
 
 def why_not_read(actor: User | None, document: IssuedDocument) -> str | None:

@@ -1,11 +1,9 @@
 """`flask report …`: list, render and batch. What is written is issued: it has a number and a check code."""
 
-import hashlib
 import json
 import os
 import sys
 import tempfile
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +18,7 @@ from grants.foundation.documents import Identity
 from grants.foundation.errors import DomainError
 from grants.foundation.files import read_bytes
 from grants.foundation.models import IssuedDocument
+from reports import bundle
 from reports.catalogue import KINDS, ReportKind
 from reports.gather import choices
 from reports.gather.choices import Viewer
@@ -123,10 +122,10 @@ def batch_command(kind: str, round_ref: str, output: Path, workers: int | None) 
     """
     with _failing_in_one_line():
         refs = _refs_of_round(KINDS[kind], round_ref)
-        entries, contents = _make_all(KINDS[kind], refs, workers or os.cpu_count() or 1)
-        _write_zip(output, round_ref, kind, entries, contents)
+        papers = _make_all(KINDS[kind], refs, workers or os.cpu_count() or 1)
+        entries = _write_zip(output, round_ref, kind, papers)
     failed = [entry for entry in entries if "error" in entry]
-    click.echo(f"{output}: {len(contents)} of {len(entries)} reports")
+    click.echo(f"{output}: {len(entries) - len(failed)} of {len(entries)} reports")
     for entry in failed:
         click.echo(f"{entry['ref']}: {entry['error']}", err=True)
     if failed:
@@ -142,8 +141,8 @@ def _refs_of_round(kind: ReportKind, round_ref: str) -> list[str]:
     return refs
 
 
-def _make_all(kind: ReportKind, refs: list[str], workers: int) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
-    """Return one entry of the manifest for each reference, and the PDFs by reference."""
+def _make_all(kind: ReportKind, refs: list[str], workers: int) -> list[tuple[str, IssuedDocument | None, str | None]]:
+    """Return for each reference the paper as issued, or why there is none."""
     from reports.batch import render_all
 
     errors: dict[str, str] = {}
@@ -172,36 +171,14 @@ def _make_all(kind: ReportKind, refs: list[str], workers: int) -> tuple[list[dic
             else:
                 done[ref] = ready[ref].issue(identities[ref], outcome, None)
                 db.session.commit()
-    contents = {ref: read_bytes(document.file) for ref, document in done.items() if document.file is not None}
-    return [_entry(ref, done.get(ref), errors.get(ref)) for ref in refs], contents
-
-
-def _entry(ref: str, document: IssuedDocument | None, error: str | None) -> dict[str, Any]:
-    if document is None:
-        return {"ref": ref, "error": error or "unknown"}
-    return {
-        "ref": ref,
-        "file": f"{ref}.pdf",
-        "title": document.title,
-        "number": document.number,
-        "check_code": document.code,
-        "is_draft": document.is_draft,
-        "sha256": document.content_hash,
-    }
+    return [(ref, done.get(ref), errors.get(ref)) for ref in refs]
 
 
 def _write_zip(
-    output: Path, round_ref: str, kind: str, entries: list[dict[str, Any]], contents: dict[str, bytes]
-) -> None:
-    manifest = {"kind": kind, "round": round_ref, "address": own_address(), "reports": entries}
-    with _replacing(output) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
-        archive.writestr("manifest.json", json.dumps(manifest, ensure_ascii=False, indent=2))
-        for entry in entries:
-            if "file" in entry:
-                content = contents[entry["ref"]]
-                if hashlib.sha256(content).hexdigest() != entry["sha256"]:
-                    raise DomainError(f"{entry['ref']}: the stored file does not match its hash")
-                archive.writestr(entry["file"], content)
+    output: Path, round_ref: str, kind: str, papers: list[tuple[str, IssuedDocument | None, str | None]]
+) -> list[dict[str, Any]]:
+    with _replacing(output) as part:
+        return bundle.write_zip(str(part), kind=kind, round_ref=round_ref, address=own_address(), papers=papers)
 
 
 def _write(output: Path, content: bytes) -> None:

@@ -10,16 +10,21 @@ from urllib.parse import urljoin
 
 from flask import current_app
 
-from grants.foundation import documents
+from grants.foundation import batches, documents
 from grants.foundation.clock import now
 from grants.foundation.documents import Identity
+from grants.foundation.errors import RuleBroken, require
+from grants.foundation.i18n import _
 from grants.foundation.jobs import enqueue
-from grants.foundation.models import IssuedDocument, JobRun
+from grants.foundation.models import DocumentBatch, IssuedDocument, JobRun
 from grants.people.models import User
-from reports.catalogue import ReportKind
+from reports.catalogue import ReportKind, why_not_batch
+from reports.gather import choices
+from reports.gather.choices import Viewer
 from reports.gather.common import Gathered, data_hash, stamped
 
 JOB = "report.render"
+BATCH_JOB = "report.batch"
 LOCAL = "http://127.0.0.1:8000/"
 
 
@@ -100,6 +105,29 @@ def ask_for(kind: ReportKind, ref: str, *, actor: User, base_url: str) -> Issued
         },
         actor=actor,
     )
+
+
+def ask_for_batch(kind: ReportKind, round_ref: str, *, actor: User, base_url: str) -> DocumentBatch:
+    """Ask for every paper of a kind that a round has and this person may make."""
+    require(why_not_batch(actor))
+    if not choices.round_exists(round_ref):
+        raise RuleBroken(_("没有这一届。"), "round")
+    papers = [(one.ref, one.label) for one in kind.list_for(Viewer(actor), round_ref)]
+    return batches.open_batch(
+        job=BATCH_JOB,
+        kind=kind.key,
+        subject_ref=round_ref,
+        title=f"{kind.title} {round_ref}",
+        papers=papers,
+        address=base_url,
+        actor=actor,
+    )
+
+
+def ask_again(batch: DocumentBatch, *, actor: User) -> None:
+    """Have what failed in a batch printed once more."""
+    require(why_not_batch(actor))
+    batches.try_again(batch=batch, job=BATCH_JOB, actor=actor)
 
 
 def own_address() -> str:

@@ -10,7 +10,7 @@ from grants.foundation.jobs import Progress, job
 from grants.foundation.models import StoredFile
 from grants.people.models import User
 from reports.catalogue import get_kind
-from reports.issuing import JOB, prepare
+from reports.issuing import BATCH_JOB, JOB, prepare
 
 
 @job(JOB, title=_l("生成报告"))
@@ -41,3 +41,18 @@ def render_report(
     document = prepared.issue(identity, content, get_by_id(User, uuid.UUID(actor_id)))
     progress.step(3, 3, _("报告已生成"))
     return document.file
+
+
+@job(BATCH_JOB, title=_l("批量生成报告"))
+def render_batch(progress: Progress, *, batch_id: str) -> StoredFile:
+    """Print what still waits of a batch, keep each paper as soon as it is there, then put all into one ZIP.
+
+    Each paper is whole in itself, so this job commits after each: a worker that is killed loses what it was printing,
+    and the next attempt goes on with the papers that still wait.
+    """
+    from reports.batch_work import print_waiting, zip_up
+
+    progress.begin_writing()
+    key = uuid.UUID(batch_id)
+    print_waiting(progress, key)
+    return zip_up(key)

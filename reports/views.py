@@ -1,5 +1,6 @@
 """/reports/: what can be printed, asking for it, and what was issued."""
 
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,20 +8,21 @@ from flask import Blueprint, flash, redirect, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from grants.foundation import documents
-from grants.foundation.errors import require
+from grants.foundation import batches, documents
+from grants.foundation.errors import NotFound, require
 from grants.foundation.files import send
 from grants.foundation.i18n import _
-from grants.foundation.models import IssuedDocument
-from grants.foundation.web.forms import page
+from grants.foundation.models import BatchItemStatus, IssuedDocument
+from grants.foundation.web.forms import errors_on, page
 from grants.foundation.web.listing import Window
 from grants.people import current
 from reports import jobs
-from reports.catalogue import HEADING_LABELS, KINDS, get_kind, why_not_read
+from reports.catalogue import HEADING_LABELS, KINDS, get_kind, why_not_batch, why_not_read
 from reports.charts import Chart, ChartKind, Series, svg
 from reports.code_sheets import print_codes
-from reports.gather.choices import Viewer
-from reports.issuing import ask_for
+from reports.forms import BatchForm
+from reports.gather.choices import Viewer, rounds_to_print
+from reports.issuing import ask_again, ask_for, ask_for_batch
 
 blueprint = Blueprint("reports", __name__)
 __all__ = ["blueprint", "jobs"]
@@ -58,6 +60,7 @@ def index() -> tuple[str, int]:
         "report_pages/index.html",
         offers=_offers(viewer) if actor is not None else [],
         kinds=KINDS,
+        may_batch=why_not_batch(actor) is None,
         **_issued(actor),
     )
 
@@ -91,6 +94,49 @@ def make(kind: str) -> Response:
         flash(_("数据没有变化，下面就是已经出具的这一份。"), "success")
         return redirect(url_for("reports.show", code=made.code))
     return redirect(url_for("jobs.show", job_id=made.id))
+
+
+@blueprint.route("/reports/batches", methods=["GET", "POST"])
+def make_batch() -> Response | tuple[str, int]:
+    """Offer all papers of a kind that a round has, in one ZIP; show the batches asked for before."""
+    actor, form = current.actor(), BatchForm()
+    require(why_not_batch(actor))
+    form.offer(
+        {key: kind.title for key, kind in KINDS.items() if kind.of_round},
+        [(one.ref, one.label) for one in rounds_to_print()],
+    )
+    if form.validate_on_submit():
+        with errors_on(form):
+            kind = get_kind(form.kind.data)
+            batch = ask_for_batch(kind, form.round.data, actor=actor, base_url=request.url_root)
+            return redirect(url_for("reports.show_batch", batch_id=batch.id))
+    return page("report_pages/batches.html", form=form, batches=batches.list_own_batches(actor.id))
+
+
+@blueprint.get("/reports/batches/<uuid:batch_id>")
+def show_batch(batch_id: uuid.UUID) -> tuple[str, int]:
+    """Show how far a batch is: what was issued, what could not be and why, what still waits."""
+    batch = batches.get_own_batch(batch_id, current.actor().id)
+    counts = {status.value: sum(item.status is status for item in batch.items) for status in BatchItemStatus}
+    return page("report_pages/batch.html", batch=batch, kind=get_kind(batch.kind), counts=counts)
+
+
+@blueprint.post("/reports/batches/<uuid:batch_id>/again")
+def repeat_batch(batch_id: uuid.UUID) -> Response:
+    """Print once more what failed in a batch."""
+    actor = current.actor()
+    ask_again(batches.get_own_batch(batch_id, actor.id), actor=actor)
+    flash(_("未完成的报告已重新排队，已出具的不再重做。"), "success")
+    return redirect(url_for("reports.show_batch", batch_id=batch_id))
+
+
+@blueprint.get("/reports/batches/<uuid:batch_id>.zip")
+def download_batch(batch_id: uuid.UUID) -> Response:
+    """Send the ZIP of a batch."""
+    batch = batches.get_own_batch(batch_id, current.actor().id)
+    if batch.file is None:
+        raise NotFound(_("这一批还没有完成，没有可下载的文件。"))
+    return send(batch.file)
 
 
 @blueprint.post("/reports/code-sheet")

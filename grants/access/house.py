@@ -189,9 +189,17 @@ HOUSE: dict[str, Audience] = {
     # reports
     "reports.index": EVERYONE,
     "reports.make": SIGNED_IN,
+    "reports.make_batch": OFFICE,
+    "reports.show_batch": SIGNED_IN,
+    "reports.repeat_batch": OFFICE,
+    "reports.download_batch": SIGNED_IN,
     "reports.code_sheet": PROGRAMME | COMMUNITY,
     "reports.show": EVERYONE,
     "reports.download": EVERYONE,
+    # statistics over all rounds
+    "statistics.efficiency": EVERYONE,
+    "statistics.project_efficiency": EVERYONE,
+    "statistics.efficiency_export": EVERYONE,
     # the site itself
     "site.edition": EVERYONE,
     "site.language": EVERYONE,

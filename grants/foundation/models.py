@@ -1,11 +1,11 @@
-"""Tables that know no grants: counters, holidays, audit chain, files, jobs, notifications, issued documents."""
+"""Tables that know no grants: counters, holidays, audit chain, files, jobs, notifications, documents, batches."""
 
 import uuid
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grants.foundation.clock import now
@@ -134,3 +134,54 @@ class IssuedDocument(Model):
     issued_at: Mapped[datetime] = mapped_column(default=now)
     issued_by_id: Mapped[uuid.UUID | None]
     file: Mapped[StoredFile | None] = relationship()
+
+
+class BatchItemStatus(StrEnum):
+    """Where one paper of a batch stands."""
+
+    WAITING = "waiting"
+    ISSUED = "issued"
+    FAILED = "failed"
+
+
+class DocumentBatch(Model):
+    """All papers of one kind that a round has, asked for together; the ZIP is there when none waits any more."""
+
+    __tablename__ = "document_batch"
+    id: Mapped[uuid.UUID] = uuid_key()
+    kind: Mapped[str] = mapped_column(String(40))
+    subject_ref: Mapped[str] = mapped_column(String(60))
+    title: Mapped[str] = mapped_column(String(160))
+    address: Mapped[str] = mapped_column(String(200))
+    requested_by_id: Mapped[uuid.UUID] = mapped_column(index=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    finished_at: Mapped[datetime | None]
+    job_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("job_run.id"))
+    file_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_file.id"))
+    job: Mapped[JobRun | None] = relationship()
+    file: Mapped[StoredFile | None] = relationship()
+    items: Mapped[list["DocumentBatchItem"]] = relationship(
+        back_populates="batch", order_by="DocumentBatchItem.position"
+    )
+    __table_args__ = (CheckConstraint("(finished_at IS NULL) = (file_id IS NULL)", name="file_iff_finished"),)
+
+
+class DocumentBatchItem(Model):
+    """One paper of a batch. What was issued stays issued, whatever happens to the worker after."""
+
+    __tablename__ = "document_batch_item"
+    id: Mapped[uuid.UUID] = uuid_key()
+    batch_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("document_batch.id"), index=True)
+    position: Mapped[int]
+    subject_ref: Mapped[str] = mapped_column(String(60))
+    label: Mapped[str] = mapped_column(String(200))
+    status: Mapped[BatchItemStatus] = mapped_column(default=BatchItemStatus.WAITING)
+    reason: Mapped[str | None] = mapped_column(String(300))
+    document_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("issued_document.id"))
+    batch: Mapped[DocumentBatch] = relationship(back_populates="items")
+    document: Mapped[IssuedDocument | None] = relationship()
+    __table_args__ = (
+        UniqueConstraint("batch_id", "subject_ref"),
+        CheckConstraint("(status = 'issued') = (document_id IS NOT NULL)", name="document_iff_issued"),
+        CheckConstraint("(status = 'failed') = (reason IS NOT NULL)", name="reason_iff_failed"),
+    )

@@ -67,6 +67,11 @@ def rounds_with_agreements(_viewer: Viewer, round_ref: str | None) -> list[Choic
     return [Choice(ref, f"{ref} {name}") for ref, name in db.session.execute(statement)]
 
 
+def rounds_to_print() -> list[Choice]:
+    """List the rounds, latest first."""
+    return named(select(Round.ref, Round.name).order_by(Round.number.desc(), Round.ref))
+
+
 def of_viewer(statement: Any, viewer: Viewer, round_ref: str | None) -> Any:
     """Narrow a statement over Agreement and Project to what the viewer may read, and to one round."""
     if round_ref:

@@ -16,6 +16,16 @@ from reports.gather.common import Gathered
 OFFICE = (Role.PROGRAMME, Role.FINANCE, Role.APPROVER, Role.SUPERVISOR)
 
 SHEET = "reports.documents.sheet"
+ONE_A_ROUND = (
+    "round-summary",
+    "fund-ledger",
+    "fund-use",
+    "budget-execution",
+    "supervision-brief",
+    "performance-evaluation",
+    "organisation-directory",
+    "fund-notice",
+)
 OFFICIAL = "reports.documents.official_paper"
 POSTER = "reports.documents.poster"
 
@@ -62,6 +72,11 @@ class ReportKind:
     is_open: bool = False
     is_private: bool = False
     heading: Heading = Heading.SUMMARY
+
+    @property
+    def of_round(self) -> bool:
+        """Tell whether a round can have several papers of this kind, which are then printed together."""
+        return self.key not in ONE_A_ROUND
 
     def printer(self) -> Callable[..., bytes]:
         """Return the function that turns the gathered document into PDF; loads pandas and WeasyPrint."""
