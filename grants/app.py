@@ -35,7 +35,12 @@ SLICES = (
     "evaluation",
     "portal",
 )
-PAGES = (*(f"grants.{name}.views" for name in SLICES), "grants.foundation.jobs.views", "reports.views")
+PAGES = (
+    *(f"grants.{name}.views" for name in SLICES),
+    "grants.foundation.jobs.views",
+    "reports.views",
+    "reports.statistics.views",
+)
 JOBS = ("grants.foundation.mail", "grants.selection.jobs", "grants.voting.jobs")
 COMMANDS = {
     "grants.foundation.cli": ("audit", "holidays", "jobs", "serve"),

@@ -1,0 +1,1 @@
+"""Pages of figures over all rounds; whoever opens one is the first to load pandas."""
