@@ -9,6 +9,8 @@ from grants.foundation.clock import local
 from grants.foundation.database import db
 from grants.foundation.i18n import _
 from grants.foundation.money import parse_yuan, yuan
+from grants.needs.models import Need
+from grants.needs.rules import TRIAGE_LABELS
 from grants.people.models import User
 from grants.rounds.rules import BUDGET_LABELS, CATEGORY_LABELS
 from grants.selection.models import Application, ApplicationBudgetLine, ApplicationDocument, ApplicationTarget, Call
@@ -113,6 +115,7 @@ def _basics(application: Application) -> tuple[tuple[str, str], ...]:
         ("收款主体", application.payee.name if application.payee else NOTHING),
         ("征集公告", application.call.ref),
         ("项目", f"{project.ref} {project.title}（{CATEGORY_LABELS[project.category]}）"),
+        ("回应的需求（721分类）", "；".join(map(_need, project.needs)) or NOTHING),
         ("实施社区", project.community.name),
         ("项目周期", period),
         (
@@ -125,6 +128,11 @@ def _basics(application: Application) -> tuple[tuple[str, str], ...]:
         ("申请财政资金", f"{yuan(application.fiscal_fen)}元"),
         ("社会资金", f"{yuan(application.social_fen)}元"),
     )
+
+
+def _need(need: Need) -> str:
+    sorted_as = f"（{TRIAGE_LABELS[need.triage]}）" if need.triage else ""
+    return f"{need.ref} {need.title}{sorted_as}"
 
 
 def _texts(application: Application) -> tuple[Part, ...]:

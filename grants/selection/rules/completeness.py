@@ -9,6 +9,7 @@ from grants.foundation.i18n import _
 from grants.selection.rules import budget
 from grants.selection.rules.paper import (
     DOCUMENT_LABELS,
+    LINKS,
     PARTS,
     SECTIONS,
     ActivityRow,
@@ -51,6 +52,19 @@ class Paper:
     vulnerable_target: int = 0
 
 
+class Gap(str):
+    """What is missing, in words, and the part of the page where it is put right."""
+
+    __slots__ = ("part",)
+    part: str
+
+    def __new__(cls, part: str, words: str) -> "Gap":
+        """Bind the words to a part."""
+        made = super().__new__(cls, words)
+        made.part = part
+        return made
+
+
 class State(StrEnum):
     """How far a page of the form is."""
 
@@ -65,7 +79,7 @@ class Mark:
 
     group: Group
     state: State
-    gaps: tuple[str, ...]
+    gaps: tuple[Gap, ...]
 
 
 def marks(paper: Paper) -> list[Mark]:
@@ -78,15 +92,14 @@ def marks(paper: Paper) -> list[Mark]:
     return found
 
 
-def missing(paper: Paper) -> list[tuple[Group, str]]:
+def missing(paper: Paper) -> list[tuple[Group, Gap]]:
     """Return everything that is still missing, with the page where it belongs."""
     return [(mark.group, gap) for mark in marks(paper) for gap in mark.gaps]
 
 
-def _unfinished(paper: Paper, group: Group) -> tuple[str, ...]:
-    if paper.unfinished.isdisjoint(PARTS.get(group, ())):
-        return ()
-    return (_("有填了一半的内容，请补全后保存"),)
+def _unfinished(paper: Paper, group: Group) -> tuple[Gap, ...]:
+    half = [part for part in PARTS.get(group, ()) if part in paper.unfinished]
+    return (Gap(half[0], _("有填了一半的内容，请补全后保存")),) if half else ()
 
 
 def _is_begun(paper: Paper, group: Group) -> bool:
@@ -102,101 +115,105 @@ def _is_begun(paper: Paper, group: Group) -> bool:
     return begun[group] or not paper.unfinished.isdisjoint(PARTS.get(group, ()))
 
 
-def _basics(paper: Paper) -> list[str]:
+def _basics(paper: Paper) -> list[Gap]:
     gaps = []
     if not paper.title:
-        gaps.append(_("项目名称还没有填写"))
+        gaps.append(Gap("title", _("项目名称还没有填写")))
     if paper.payee_problem:
-        gaps.append(paper.payee_problem)
+        gaps.append(Gap("payee", paper.payee_problem))
     gaps += _period(paper) + _targets(paper)
     gaps += [
-        _("还没有承诺指标“%(name)s”的目标值", name=name)
+        Gap("targets", _("还没有承诺指标“%(name)s”的目标值", name=name))
         for key, name in paper.indicator_names.items()
         if key not in paper.promised
     ]
     return gaps
 
 
-def _period(paper: Paper) -> list[str]:
+def _period(paper: Paper) -> list[Gap]:
     if paper.starts_on is None or paper.ends_on is None:
-        return [_("实施起止日期还没有填写")]
+        return [Gap("ends_on" if paper.starts_on else "starts_on", _("实施起止日期还没有填写"))]
     if paper.ends_on < paper.starts_on:
-        return [_("结束日期早于开始日期")]
+        return [Gap("ends_on", _("结束日期早于开始日期"))]
     if paper.project_starts_on and paper.starts_on < paper.project_starts_on:
-        return [_("开始日期早于项目计划的 %(on)s", on=paper.project_starts_on.isoformat())]
+        return [Gap("starts_on", _("开始日期早于项目计划的 %(on)s", on=paper.project_starts_on.isoformat()))]
     if paper.project_ends_on and paper.ends_on > paper.project_ends_on:
-        return [_("结束日期晚于项目计划的 %(on)s", on=paper.project_ends_on.isoformat())]
+        return [Gap("ends_on", _("结束日期晚于项目计划的 %(on)s", on=paper.project_ends_on.isoformat()))]
     return []
 
 
-def _targets(paper: Paper) -> list[str]:
+def _targets(paper: Paper) -> list[Gap]:
     gaps = []
     if not paper.person_target:
-        gaps.append(_("服务人数（不重复计算）还没有填写"))
+        gaps.append(Gap("person_target", _("服务人数（不重复计算）还没有填写")))
     if not paper.attendance_target:
-        gaps.append(_("服务人次还没有填写"))
+        gaps.append(Gap("attendance_target", _("服务人次还没有填写")))
     elif paper.attendance_target < paper.person_target:
-        gaps.append(_("服务人次少于服务人数，请核对"))
+        gaps.append(Gap("attendance_target", _("服务人次少于服务人数，请核对")))
     if paper.person_target and paper.vulnerable_target > paper.person_target:
-        gaps.append(_("困难群体人数多于服务人数，请核对"))
+        gaps.append(Gap("vulnerable_target", _("困难群体人数多于服务人数，请核对")))
     if not paper.activity_target:
-        gaps.append(_("活动场次还没有填写"))
+        gaps.append(Gap("activity_target", _("活动场次还没有填写")))
     return gaps
 
 
-def _texts(paper: Paper) -> list[str]:
+def _texts(paper: Paper) -> list[Gap]:
     gaps = []
     for key, (label, _limit) in SECTIONS.items():
         used, limit = length(paper.sections.get(key, "")), paper.limits[key]
-        if not used:
-            gaps.append(_("“%(label)s”还没有填写", label=label))
+        if not used and key not in LINKS:
+            gaps.append(Gap(key, _("“%(label)s”还没有填写", label=label)))
         elif used > limit:
-            gaps.append(
-                _("“%(label)s”超出 %(over)s 字（限 %(limit)s 字）", label=label, over=used - limit, limit=limit)
-            )
+            over = {"label": label, "over": used - limit, "limit": limit}
+            gaps.append(Gap(key, _("“%(label)s”超出 %(over)s 字（限 %(limit)s 字）", **over)))
+    if not any(paper.sections.get(key) for key in LINKS):
+        gaps.append(Gap(next(iter(LINKS)), _("五社联动至少填写一项")))
     return gaps
 
 
-def _plan(paper: Paper) -> list[str]:
+def _plan(paper: Paper) -> list[Gap]:
     if not paper.activities:
-        return [_("活动计划还没有填写")]
+        return [Gap("activities", _("活动计划还没有填写"))]
     gaps = []
     sessions = sum(row.session_count for row in paper.activities)
     if sessions < paper.activity_target:
         values = {"count": sessions, "target": paper.activity_target}
-        gaps.append(_("活动计划共 %(count)s 场，少于承诺的 %(target)s 场", **values))
+        gaps.append(Gap("activities", _("活动计划共 %(count)s 场，少于承诺的 %(target)s 场", **values)))
     first, last = paper.starts_on, paper.ends_on
     outside = [
-        row.title
-        for row in paper.activities
+        (number, row.title)
+        for number, row in enumerate(paper.activities)
         if (first and row.month < first.replace(day=1)) or (last and row.month > last)
     ]
     if outside:
-        gaps.append(_("活动“%(title)s”不在实施期内", title=outside[0]))
+        number, title = outside[0]
+        gaps.append(Gap(f"activities-{number}-month", _("活动“%(title)s”不在实施期内", title=title)))
     return gaps
 
 
-def _budget(paper: Paper) -> list[str]:
-    return budget.problems(paper.fiscal, paper.social, ceiling_fen=paper.ceiling_fen, caps=paper.caps)
+def _budget(paper: Paper) -> list[Gap]:
+    found = budget.problems(paper.fiscal, paper.social, ceiling_fen=paper.ceiling_fen, caps=paper.caps)
+    return [Gap("fiscal", problem) for problem in found]
 
 
-def _team(paper: Paper) -> list[str]:
+def _team(paper: Paper) -> list[Gap]:
     if not paper.team:
-        return [_("项目团队还没有填写")]
+        return [Gap("team", _("项目团队还没有填写"))]
     leaders = sum(row.is_leader for row in paper.team)
-    return [] if leaders == 1 else [_("请指定一名（且只有一名）项目负责人")]
+    return [] if leaders == 1 else [Gap("team", _("请指定一名（且只有一名）项目负责人"))]
 
 
-def _documents(paper: Paper) -> list[str]:
+def _documents(paper: Paper) -> list[Gap]:
     needed = required_documents(is_filed=paper.is_filed, has_social_money=bool(paper.social))
-    return [_("还没有上传“%(label)s”", label=DOCUMENT_LABELS[kind]) for kind in needed if kind not in paper.documents]
+    absent = [kind for kind in needed if kind not in paper.documents]
+    return [Gap("kind", _("还没有上传“%(label)s”", label=DOCUMENT_LABELS[kind])) for kind in absent]
 
 
-def _declaration(paper: Paper) -> list[str]:
-    return [] if paper.has_declared else [_("还没有作出诚信承诺")]
+def _declaration(paper: Paper) -> list[Gap]:
+    return [] if paper.has_declared else [Gap("has_declared", _("还没有作出诚信承诺"))]
 
 
-_GAPS: dict[Group, Callable[[Paper], list[str]]] = {
+_GAPS: dict[Group, Callable[[Paper], list[Gap]]] = {
     Group.BASICS: _basics,
     Group.TEXTS: _texts,
     Group.PLAN: _plan,

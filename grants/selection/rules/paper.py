@@ -9,16 +9,26 @@ from grants.foundation.i18n import Text, _l
 from grants.projects.rules import Measure
 from grants.rounds.rules import BudgetCode
 
+LINKS: dict[str, tuple[Text, int]] = {
+    "link_community": (_l("五社联动·社区建设"), 100),
+    "link_social_work": (_l("五社联动·社会工作"), 100),
+    "link_organisation": (_l("五社联动·社会组织"), 100),
+    "link_capital": (_l("五社联动·社会资本"), 100),
+    "link_residents": (_l("五社联动·社区居民自治"), 100),
+}
+"""How each of the five takes part, in the founding text's own wording; at least one is said."""
+
 SECTIONS: dict[str, tuple[Text, int]] = {
     "overview": (_l("项目概况（内容与预期效果）"), 400),
-    "features": (_l("项目特色（创新性、示范性、可推广性）"), 400),
+    "features": (_l("项目特色（公益性、创新性、区域性，能否推广）"), 400),
     "need_analysis": (_l("需求分析"), 400),
     "goals": (_l("项目目标"), 400),
     "plan": (_l("实施方案"), 2000),
     "risks": (_l("风险预计与防控方案"), 400),
     "beneficiaries": (_l("受益群体描述"), 200),
     "experience": (_l("开展社区公益服务项目的经验"), 400),
-    "sustainability": (_l("五社联动与可持续"), 400),
+    "sustainability": (_l("可持续（项目结束后如何延续）"), 400),
+    **LINKS,
 }
 """Text sections of the application form (申报书) with their default limit in characters."""
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from grants.needs.rules import TRIAGE_LABELS
 from grants.rounds.rules import BUDGET_LABELS, CATEGORY_LABELS
 from grants.selection.rules import (
     APPLICATION_STATUS_LABELS,
@@ -9,6 +10,7 @@ from grants.selection.rules import (
     CONDITION_LABELS,
     DOCUMENT_LABELS,
     GROUP_LABELS,
+    LINKS,
     MONEY_SOURCE_LABELS,
     OUTCOME_LABELS,
     REVIEW_STATUS_LABELS,
@@ -52,6 +54,8 @@ LABELS: dict[str, Any] = {
     "document_words": DOCUMENT_LABELS,
     "group_words": GROUP_LABELS,
     "sections": SECTIONS,
+    "links": LINKS,
     "specialities": SPECIALITY_LABELS,
     "ties": TIE_LABELS,
+    "triage_words": TRIAGE_LABELS,
 }

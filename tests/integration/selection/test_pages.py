@@ -84,6 +84,18 @@ def test_a_member_fills_the_form_page_by_page_and_hands_it_in(app: Flask, browse
     member.get(f"{path}/basics", status=403)
 
 
+def test_what_is_missing_leads_to_its_place_on_the_form(browse: Browse, staged: Staged) -> None:
+    staged(selection.make_call)
+    member = browse("org-1")
+    member.post(f"/calls/{CALL}/apply")
+    links = [link["href"] for link in member.get(f"/applications/{PAPER}/check").soup.select("main li a[href*='#']")]
+    assert len(links) > 10
+    pages = {path: member.get(path).soup for path in {link.partition("#")[0] for link in links}}
+    for link in links:
+        path, _sharp, part = link.partition("#")
+        assert pages[path].find(id=part), f"{link} leads nowhere"
+
+
 def _png() -> bytes:
     buffer = io.BytesIO()
     Image.new("RGB", (40, 30), "white").save(buffer, "PNG")

@@ -12,6 +12,7 @@ from grants.selection.rules import budget, merging
 from grants.selection.rules.completeness import Paper, State, marks, missing
 from grants.selection.rules.merging import Outcome, digest, raw_of, reconcile
 from grants.selection.rules.paper import (
+    LINKS,
     SECTIONS,
     ActivityRow,
     BudgetRow,
@@ -55,6 +56,14 @@ COMPLETE = Paper(
 
 def gaps(**changes: object) -> list[str]:
     return [text for _group, text in missing(replace(COMPLETE, **changes))]  # type: ignore[arg-type]
+
+
+def test_one_of_the_five_links_is_enough_and_none_is_too_few() -> None:
+    without = dict.fromkeys(set(SECTIONS) - set(LINKS), "写好了。")
+    assert gaps(sections=without) == ["五社联动至少填写一项"]
+    for link in LINKS:
+        assert gaps(sections={**without, link: "居民骨干轮值。"}) == []
+    assert "超出 1 字" in gaps(sections={**without, "link_capital": "字" * 101})[0]
 
 
 def test_a_complete_application_lacks_nothing() -> None:
