@@ -8,7 +8,10 @@ from tests.browsing import main_form
 from tests.journeys.person import Person
 from tests.journeys.stage import Picture, Stage
 
-TEXTS = ("overview", "features", "need_analysis", "goals", "plan", "risks", "beneficiaries", "sustainability", "link_residents")
+TEXTS = (
+    *("overview", "features", "need_analysis", "goals", "plan"),
+    *("risks", "beneficiaries", "sustainability", "link_residents"),
+)
 
 
 def play(stage: Stage) -> None:
