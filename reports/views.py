@@ -10,13 +10,13 @@ from werkzeug.wrappers import Response
 
 from grants.foundation import batches, documents
 from grants.foundation.errors import NotFound, require
-from grants.foundation.files import send
+from grants.foundation.files import disposition, read_bytes, send
 from grants.foundation.i18n import _
 from grants.foundation.models import BatchItemStatus, IssuedDocument
 from grants.foundation.web.forms import errors_on, page
 from grants.foundation.web.listing import Window
 from grants.people import current
-from reports import jobs
+from reports import jobs, source
 from reports.catalogue import HEADING_LABELS, KINDS, get_kind, why_not_batch, why_not_read
 from reports.charts import Chart, ChartKind, Series, svg
 from reports.code_sheets import print_codes
@@ -26,6 +26,10 @@ from reports.issuing import ask_again, ask_for, ask_for_batch
 
 blueprint = Blueprint("reports", __name__)
 __all__ = ["blueprint", "jobs"]
+TABLE_TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "zip": "application/zip",
+}
 
 
 @blueprint.app_template_global()
@@ -166,3 +170,15 @@ def download(code: str) -> Response:
     require(why_not_read(current.actor_or_none(), document))
     assert document.file is not None, f"{document.number} was issued without its file"  # noqa: S101
     return send(document.file)
+
+
+@blueprint.get("/reports/issued/<code>.<any(xlsx, csv):kind>")
+def tables(code: str, kind: str) -> Response:
+    """Send the tables of an issued paper: the workbook it carries, or a ZIP with a CSV for each table."""
+    document = documents.get_document(code)
+    require(why_not_read(current.actor_or_none(), document))
+    assert document.file is not None, f"{document.number} was issued without its file"  # noqa: S101
+    book = source.workbook_of(read_bytes(document.file))
+    content, name = (book, "xlsx") if kind == "xlsx" else (source.tables_as_csv(book), "zip")
+    headers = {"Content-Disposition": disposition(f"{document.number}.{name}")}
+    return Response(content, mimetype=TABLE_TYPES[name], headers=headers)

@@ -103,6 +103,11 @@ HOUSE: dict[str, Audience] = {
     "funds.confirm": FINANCE | APPROVER,
     "funds.refuse": FINANCE | APPROVER,
     "funds.withdraw": FINANCE | PROGRAMME,
+    "funds.settlements": OFFICE,
+    "funds.settlements_export": OFFICE,
+    "funds.settlement": OFFICE | ORGANISATION,
+    "funds.settlement_of": OFFICE | ORGANISATION,
+    "funds.settle": FINANCE,
     # rounds and notices: public; preparing, opening and answering belong to the offices
     "rounds.index": EVERYONE,
     "rounds.show": EVERYONE,
@@ -196,6 +201,7 @@ HOUSE: dict[str, Audience] = {
     "reports.code_sheet": PROGRAMME | COMMUNITY,
     "reports.show": EVERYONE,
     "reports.download": EVERYONE,
+    "reports.tables": EVERYONE,
     # statistics over all rounds
     "statistics.efficiency": EVERYONE,
     "statistics.project_efficiency": EVERYONE,

@@ -4,6 +4,7 @@ from io import BytesIO
 
 import pikepdf
 
+from reports import source
 from reports.data.official_paper import OfficialPaper
 from reports.documents import balances
 from reports.qr import qr_svg
@@ -26,6 +27,7 @@ def to_pdf(doc: OfficialPaper) -> bytes:
 
 
 def _render(doc: OfficialPaper, *, turn: bool) -> bytes:
+    tables = [block.table for block in doc.body if block.table is not None]
     return render_pdf(
         "official/paper.html",
         {
@@ -40,6 +42,7 @@ def _render(doc: OfficialPaper, *, turn: bool) -> bytes:
         identifier=f"official-paper:{doc.number or doc.full_title}:{doc.check_code}",
         draft=doc.is_draft,
         created_at=doc.issued_at,
+        attachments=(source.workbook(doc.full_title, source.paper_facts(doc), tables, doc.issued_at),),
     )
 
 

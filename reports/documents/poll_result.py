@@ -1,5 +1,6 @@
 """The 投票结果报告 as PDF."""
 
+from reports import source
 from reports.data.poll_result import PollResult
 from reports.figures import poll_result as figures
 from reports.outline import Outline
@@ -14,6 +15,8 @@ TITLE = "居民投票结果报告"
 def to_pdf(doc: PollResult) -> bytes:
     """Return the report as PDF; raises DoesNotReconcile when its figures contradict each other."""
     stamp = doc.stamp
+    made = tables.build(doc)
+    title = f"{doc.title}{TITLE}"
     return render_pdf(
         "poll_result/report.html",
         {
@@ -21,14 +24,15 @@ def to_pdf(doc: PollResult) -> bytes:
             "stamp": stamp,
             "title": TITLE,
             "outline": Outline(),
-            "tables": tables.build(doc),
+            "tables": made,
             "charts": figures.build(doc),
             "qr": qr_svg(stamp.verify_url, f"核验二维码，核验码 {stamp.check_code}"),
         },
         kind="report",
-        title=f"{doc.title}{TITLE}",
+        title=title,
         author=stamp.issuer,
         identifier=f"{KIND}:{stamp.number}:{stamp.check_code}",
         draft=stamp.is_draft,
         created_at=stamp.generated_at,
+        attachments=(source.workbook(title, source.stamp_facts(stamp), made.values(), stamp.generated_at),),
     )

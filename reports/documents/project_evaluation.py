@@ -1,5 +1,6 @@
 """The 末期评估报告 as PDF."""
 
+from reports import source
 from reports.data.project_evaluation import ProjectEvaluation
 from reports.figures import project_evaluation as figures
 from reports.outline import Outline
@@ -14,6 +15,7 @@ TITLE = "项目末期评估报告"
 def to_pdf(doc: ProjectEvaluation) -> bytes:
     """Return the report as PDF; raises DoesNotReconcile when its figures contradict each other."""
     stamp = doc.stamp
+    made = tables.build(doc)
     title = doc.name.removesuffix("项目") + TITLE
     return render_pdf(
         "project_evaluation/report.html",
@@ -22,7 +24,7 @@ def to_pdf(doc: ProjectEvaluation) -> bytes:
             "stamp": stamp,
             "title": TITLE,
             "outline": Outline(),
-            "tables": tables.build(doc),
+            "tables": made,
             "charts": figures.build(doc),
             "qr": qr_svg(stamp.verify_url, f"核验二维码，核验码 {stamp.check_code}"),
         },
@@ -32,4 +34,5 @@ def to_pdf(doc: ProjectEvaluation) -> bytes:
         identifier=f"{KIND}:{stamp.number}:{stamp.check_code}",
         draft=stamp.is_draft,
         created_at=stamp.generated_at,
+        attachments=(source.workbook(title, source.stamp_facts(stamp), made.values(), stamp.generated_at),),
     )

@@ -22,7 +22,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from reports.fonts import Face, faces, font_css, stacks
-from reports.render import justify, subset
+from reports.render import claims, justify, subset
 from reports.render.draft import watermark_svg
 from reports.render.settings import Kind, PaperMeta
 
@@ -103,7 +103,18 @@ class Engine:
                 "attachments": [_attachment(meta, index) for index in range(len(meta.attachments))],
             }
             source = weasyprint.HTML(string=html, url_fetcher=self._fetcher, base_url=f"{SCHEME}:")
-            made: bytes = source.write_pdf(font_config=self._fonts, **options)
+            made: bytes = self._written(source, options)
+        return made
+
+    def _written(self, source: Any, options: dict[str, Any]) -> bytes:
+        document = source.render(font_config=self._fonts, **options)
+        if options["attachments"]:
+            # The archive copy is tagged as PDF/UA-1 asks for too, and says so
+            document.metadata.generate_rdf_metadata = claims.both(document.metadata.generate_rdf_metadata)
+        with warnings.catch_warnings():
+            # The library leaves its colour profile for the collector to close
+            warnings.simplefilter("ignore", ResourceWarning)
+            made: bytes = document.write_pdf(**options)
         return made
 
     def close(self) -> None:

@@ -117,6 +117,7 @@ def test_a_draft_is_for_those_who_work_on_it(app: Flask, browse: Browse) -> None
     for login in (None, "passer-by"):
         browse(login).get(f"/reports/issued/{code}", status=403)
         browse(login).get(f"/reports/issued/{code}.pdf", status=403)
+        browse(login).get(f"/reports/issued/{code}.xlsx", status=403)
         assert code not in browse(login).get("/reports/").text
     for login in ("org-1", "community-1", "finance-1"):
         browse(login).get(f"/reports/issued/{code}")

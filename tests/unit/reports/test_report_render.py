@@ -114,8 +114,6 @@ def test_the_same_page_is_the_same_file(templates: Path) -> None:
     assert _print(templates, "<h2>一</h2><p>文</p>", created_at=ISSUED, identifier="other") != first
 
 
-# The engine leaves its colour profile for the collector to close
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
 def test_untagged_tagged_and_archived(templates: Path) -> None:
     data = (Attached("source.xlsx", b"PK", "数据"),)
     plain = _print(templates, "<p>文</p>", tagged=False)
