@@ -114,6 +114,10 @@ def _connect_stages() -> None:
     agreements = importlib.import_module("grants.agreements.service")
     payments = importlib.import_module("grants.payments.queries")
     agreements.know_spending(partial(payments.spent_by_line, source=None))
+    ledger = importlib.import_module("grants.funds.queries")
+    ledger.know_endings(importlib.import_module("grants.payments.queries.endings").list_endings)
+    ledger.know_check("payments", payments.check_payments)
+    ledger.know_check("events", payments.check_journal_events)
 
 
 def _configure(app: Flask, settings: Settings) -> None:

@@ -19,21 +19,23 @@ def ledger_group() -> None:
 @click.option("--json", "as_json", is_flag=True, help="print JSON")
 @with_appcontext
 def check(as_json: bool) -> None:
-    """Re-compute every balance and invariant from the entries; exit 1 and name the account if one fails.
+    """Re-compute every balance, payment and event; one line for each check, exit 1 and name the fault if one fails.
 
     Example: flask --app wsgi ledger check
     """
     with reading_only():
-        faults = queries.check_ledger()
+        found = queries.check_everything()
         funds = queries.summarise_funds()
+    faults = [fault for part in found.values() for fault in part]
     if as_json:
-        click.echo(json.dumps({"funds": len(funds), "faults": faults}, ensure_ascii=False))
-    elif faults:
-        for fault in faults:
-            click.echo(f"ledger: {fault}", err=True)
+        click.echo(json.dumps({"funds": len(funds), "checks": found, "faults": faults}, ensure_ascii=False))
     else:
         total = sum(summary.appropriated_fen for summary in funds.values())
-        click.echo(f"the ledger holds: {len(funds)} funds, {total} fen appropriated, every balance equals its entries")
+        click.echo(f"{len(funds)} funds, {total} fen appropriated")
+        for name, part in found.items():
+            click.echo(f"{name}: {f'{len(part)} faults' if part else 'holds'}")
+            for fault in part:
+                click.echo(f"{name}: {fault}", err=True)
     if faults:
         sys.exit(1)
 

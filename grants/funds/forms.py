@@ -1,8 +1,8 @@
 """Shapes and wording of the forms of funds."""
 
 from flask_wtf.file import FileField
-from wtforms import IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from grants.foundation.i18n import _l
 from grants.foundation.web.forms import Form, MoneyField, choices
@@ -38,6 +38,16 @@ class RecoveryForm(EnvelopeProposalForm):
     """What an organisation has paid back, after a termination or because spending was not accepted."""
 
     key = SelectField(_l("项目"), [DataRequired(_l("请选择项目"))])
+
+
+class SettlementForm(Form):
+    """The final account of a project: what is claimed back, by when, and on what paper."""
+
+    recover_fen = MoneyField(_l("追缴金额"), [InputRequired(_l("请填写追缴金额，没有应退款项时填 0"))])
+    due_on = DateField(_l("退回期限"), [Optional()])
+    document_number = StringField(_l("文件编号"), [Length(max=60)])
+    document = FileField(_l("文件扫描件"))
+    reason = TextAreaField(_l("决算说明"), [DataRequired(_l("请写明决算说明")), Length(max=300)])
 
 
 class ReversalForm(Form):

@@ -13,8 +13,18 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from grants.foundation.clock import now
 from grants.foundation.database import Model, fen, uuid_key
 from grants.foundation.models import StoredFile
-from grants.funds.rules import ACCOUNT_KIND_LABELS, AccountKind, FundSource, JournalKind, ProposalKind, ProposalStatus
-from grants.people.models import User
+from grants.funds.rules import (
+    ACCOUNT_KIND_LABELS,
+    AccountKind,
+    EndCause,
+    FundSource,
+    JournalKind,
+    ProposalKind,
+    ProposalStatus,
+)
+from grants.people.models import Organisation, User
+
+ONE_SETTLEMENT = text("kind = 'settle' AND status IN ('waiting', 'confirmed')")
 
 
 class Fund(Model):
@@ -93,7 +103,7 @@ class Journal(Model):
             "(kind IN ('release', 'pay')) = (resolves_id IS NOT NULL)", name="resolution_names_reservation"
         ),
         CheckConstraint(
-            "kind NOT IN ('appropriate', 'allocate', 'award', 'reverse')"
+            "kind NOT IN ('appropriate', 'allocate', 'award', 'return', 'reverse')"
             " OR (maker_id IS NOT NULL AND checker_id IS NOT NULL AND maker_id <> checker_id)",
             name="earmarking_has_two_people",
         ),
@@ -169,14 +179,68 @@ class FundProposal(Model):
     journal: Mapped[Journal | None] = relationship(foreign_keys=[journal_id])
     proposed_by: Mapped[User] = relationship(foreign_keys=[proposed_by_id])
     decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
+    settlement: Mapped["Settlement | None"] = relationship(back_populates="proposal")
     __table_args__ = (
-        CheckConstraint("amount_fen > 0", name="amount_positive"),
+        CheckConstraint("amount_fen > 0 OR (kind = 'settle' AND amount_fen = 0)", name="amount_positive"),
         CheckConstraint("(kind = 'reverse') = (reverses_id IS NOT NULL)", name="reversal_names_original"),
         CheckConstraint("(status = 'waiting') = (decided_at IS NULL)", name="decided_unless_waiting"),
-        CheckConstraint("(status = 'confirmed') = (journal_id IS NOT NULL)", name="posted_iff_confirmed"),
+        CheckConstraint(
+            "(status = 'confirmed' AND amount_fen > 0) = (journal_id IS NOT NULL)", name="posted_iff_confirmed"
+        ),
         CheckConstraint("(status = 'refused') = (refusal_reason IS NOT NULL)", name="reason_iff_refused"),
         CheckConstraint(
             "status NOT IN ('confirmed', 'refused') OR (decided_by_id IS NOT NULL AND decided_by_id <> proposed_by_id)",
             name="decided_by_second_person",
         ),
+        Index(
+            "uq_fund_proposal_one_settlement",
+            "key",
+            unique=True,
+            sqlite_where=ONE_SETTLEMENT,
+            postgresql_where=ONE_SETTLEMENT,
+        ),
     )
+
+
+class Settlement(Model):
+    """The final account of one project, fixed when it is proposed; it stands once its proposal is confirmed.
+
+    `paid_fen` is what the organisation was paid and has not given back, `accepted_fen` what of it finance accepted as
+    spent, `unspent_fen` what was awarded and never paid, `recover_fen` what the organisation pays back by `due_on`.
+    """
+
+    __tablename__ = "settlement"
+    id: Mapped[uuid.UUID] = uuid_key()
+    ref: Mapped[str] = mapped_column(String(30), unique=True)
+    proposal_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("fund_proposal.id"), unique=True)
+    project_ref: Mapped[str] = mapped_column(String(60), index=True)
+    project_title: Mapped[str] = mapped_column(String(80))
+    agreement_ref: Mapped[str] = mapped_column(String(30))
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    cause: Mapped[EndCause]
+    ended_on: Mapped[date]
+    awarded_fen: Mapped[int] = fen()
+    paid_fen: Mapped[int] = fen()
+    accepted_fen: Mapped[int] = fen()
+    unspent_fen: Mapped[int] = fen()
+    recover_fen: Mapped[int] = fen()
+    due_on: Mapped[date | None]
+    proposal: Mapped[FundProposal] = relationship(back_populates="settlement")
+    organisation: Mapped[Organisation] = relationship()
+    __table_args__ = (
+        CheckConstraint(
+            "accepted_fen >= 0 AND unspent_fen >= 0 AND recover_fen >= 0 AND awarded_fen >= paid_fen + unspent_fen",
+            name="amounts_make_sense",
+        ),
+        CheckConstraint("(recover_fen > 0) = (due_on IS NOT NULL)", name="due_iff_recovering"),
+        CheckConstraint(
+            "recover_fen <= paid_fen AND recover_fen >= paid_fen - accepted_fen"
+            " AND (cause = 'own_fault' OR recover_fen = 0 OR recover_fen = paid_fen - accepted_fen)",
+            name="recovers_what_is_not_proven",
+        ),
+    )
+
+    @property
+    def kept_fen(self) -> int:
+        """Return what of the money paid the organisation keeps, in 分."""
+        return self.paid_fen - self.recover_fen

@@ -1,8 +1,8 @@
 """What an account may do with funds. Two people stand behind every movement of budget money."""
 
 from grants.foundation.i18n import _
-from grants.funds.models import FundProposal
-from grants.funds.rules import ProposalKind
+from grants.funds.models import FundProposal, Settlement
+from grants.funds.rules import ProposalKind, ProposalStatus
 from grants.people.models import User
 from grants.people.rules import ROLE_LABELS, Role
 
@@ -35,6 +35,8 @@ def why_not_propose(actor: User, kind: ProposalKind) -> str | None:
         return None
     if kind is ProposalKind.REVERSE:
         return _("红字冲销由街道财政或社区建设部提出。")
+    if kind is ProposalKind.SETTLE:
+        return _("项目决算由街道财政提出。")
     return _("预算下达和额度调整由街道财政提出。")
 
 
@@ -50,3 +52,13 @@ def why_not_decide(actor: User, proposal: FundProposal) -> str | None:
 def why_not_withdraw(actor: User, proposal: FundProposal) -> str | None:
     """Say why the actor may not take a proposal back."""
     return None if actor.id == proposal.proposed_by_id else _("只有提出人可以撤回。")
+
+
+def why_not_read_settlement(actor: User, settlement: Settlement) -> str | None:
+    """Say why the actor may not read a final account: the offices may, and the organisation its own once it stands."""
+    if actor.has_role(*READERS):
+        return None
+    is_in_force = settlement.proposal.status is ProposalStatus.CONFIRMED
+    if settlement.organisation_id in actor.organisation_ids and is_in_force:
+        return None
+    return _("项目决算由街道各部门和承接组织查看。")

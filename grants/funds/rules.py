@@ -3,7 +3,9 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from uuid import UUID
 
 from grants.foundation.i18n import Text, _l
 from grants.foundation.workflow import Workflow
@@ -152,6 +154,7 @@ class ProposalKind(StrEnum):
     RECALL = "recall"
     RECOVER = "recover"
     REVERSE = "reverse"
+    SETTLE = "settle"
 
 
 PROPOSAL_KIND_LABELS: dict[ProposalKind, Text] = {
@@ -160,6 +163,7 @@ PROPOSAL_KIND_LABELS: dict[ProposalKind, Text] = {
     ProposalKind.RECALL: _l("额度收回"),
     ProposalKind.RECOVER: _l("项目追回款"),
     ProposalKind.REVERSE: _l("红字冲销"),
+    ProposalKind.SETTLE: _l("项目决算"),
 }
 
 
@@ -194,3 +198,49 @@ PROPOSAL_STATUS_LABELS: dict[ProposalStatus, Text] = {
     ProposalStatus.REFUSED: _l("已退回"),
     ProposalStatus.WITHDRAWN: _l("已撤回"),
 }
+
+
+class EndCause(StrEnum):
+    """How a project came to its end."""
+
+    COMPLETED = "completed"
+    OWN_FAULT = "own_fault"
+    FORCE_MAJEURE = "force_majeure"
+
+
+END_CAUSE_LABELS: dict[EndCause, Text] = {
+    EndCause.COMPLETED: _l("履行完毕"),
+    EndCause.OWN_FAULT: _l("终止（承接组织自身原因）"),
+    EndCause.FORCE_MAJEURE: _l("终止（不可抗力或非承接组织原因）"),
+}
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What a later stage knows of a project that has ended; sums of public money in 分.
+
+    `accepted_fen` is the spending that finance accepted, `unchecked_count` the vouchers it has yet to look at, and
+    `is_payable` tells that a tranche may still be asked for.
+    """
+
+    project_ref: str
+    project_title: str
+    agreement_ref: str
+    organisation_id: UUID
+    organisation_name: str
+    cause: EndCause
+    ended_on: date
+    accepted_fen: int
+    unchecked_count: int = 0
+    is_payable: bool = False
+
+
+def least_recovery(paid_fen: int, accepted_fen: int) -> int:
+    """Return what the organisation pays back at least: what it was paid and cannot prove, in 分."""
+    return max(0, paid_fen - accepted_fen)
+
+
+def is_recovery_fair(cause: EndCause, recover_fen: int, paid_fen: int, accepted_fen: int) -> bool:
+    """Tell whether an amount may be claimed: what is not proven, and up to all that was paid where it is at fault."""
+    least = least_recovery(paid_fen, accepted_fen)
+    return least <= recover_fen <= paid_fen if cause is EndCause.OWN_FAULT else recover_fen == least

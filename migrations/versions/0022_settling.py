@@ -1,14 +1,131 @@
 """Settlement, carry-over and the marks of money."""
 
+import sqlalchemy as sa
+from alembic import op
+
+from migrations.changes import add_guards, differs, remove_guards, replace_check
+
 revision = "0022"
 down_revision = "0021"
 branch_labels = None
 depends_on = None
 
+FIXED = (
+    *("id", "ref", "proposal_id", "project_ref", "project_title", "agreement_ref", "organisation_id", "cause"),
+    *("ended_on", "awarded_fen", "paid_fen", "accepted_fen", "unspent_fen", "recover_fen", "due_on"),
+)
+ONE_SETTLEMENT = sa.text("kind = 'settle' AND status IN ('waiting', 'confirmed')")
+CHECKS = (
+    (
+        "journal",
+        "ck_journal_earmarking_has_two_people",
+        "kind NOT IN ('appropriate', 'allocate', 'award', 'reverse') "
+        "OR (maker_id IS NOT NULL AND checker_id IS NOT NULL AND maker_id <> checker_id)",
+        "kind NOT IN ('appropriate', 'allocate', 'award', 'return', 'reverse') "
+        "OR (maker_id IS NOT NULL AND checker_id IS NOT NULL AND maker_id <> checker_id)",
+    ),
+    (
+        "fund_proposal",
+        "ck_fund_proposal_amount_positive",
+        "amount_fen > 0",
+        "amount_fen > 0 OR (kind = 'settle' AND amount_fen = 0)",
+    ),
+    (
+        "fund_proposal",
+        "ck_fund_proposal_posted_iff_confirmed",
+        "(status = 'confirmed') = (journal_id IS NOT NULL)",
+        "(status = 'confirmed' AND amount_fen > 0) = (journal_id IS NOT NULL)",
+    ),
+    (
+        "fund_proposal",
+        "ck_fund_proposal_proposalkind",
+        "kind IN ('appropriate', 'allocate', 'recall', 'recover', 'reverse')",
+        "kind IN ('appropriate', 'allocate', 'recall', 'recover', 'reverse', 'settle')",
+    ),
+)
+
+
+def guards() -> list[tuple[str, str, str, str]]:
+    """Return what the database refuses: to change a final account, or to leave or put money in a settled project."""
+    return [
+        ("settlement", "UPDATE", " OR ".join(differs(name) for name in FIXED), "final accounts are never changed"),
+        ("settlement", "DELETE", "1 = 1", "final accounts are never deleted"),
+        (
+            "fund_proposal",
+            "UPDATE",
+            "NEW.kind = 'settle' AND NEW.status = 'confirmed' AND (NOT EXISTS (SELECT 1 FROM settlement s "
+            "WHERE s.proposal_id = NEW.id AND s.project_ref = NEW.key AND s.unspent_fen = NEW.amount_fen) "
+            "OR EXISTS (SELECT 1 FROM account a WHERE a.key = NEW.key AND a.kind IN ('available', 'reserved') "
+            "AND a.balance_fen <> 0))",
+            "a settled project holds nothing open",
+        ),
+        (
+            "journal",
+            "UPDATE",
+            "NEW.is_posted AND NOT OLD.is_posted AND EXISTS (SELECT 1 FROM entry e JOIN account a "
+            "ON a.id = e.account_id JOIN fund_proposal p ON p.key = a.key WHERE e.journal_id = NEW.id "
+            "AND e.amount_fen > 0 AND a.kind IN ('available', 'reserved') "
+            # By time and not by what is there: a restore brings all rows first and posts the journals after
+            "AND p.kind = 'settle' AND p.status = 'confirmed' AND p.decided_at < NEW.at)",
+            "a settled project takes no more money",
+        ),
+    ]
+
 
 def upgrade() -> None:
-    """Nothing yet."""
+    for table, name, old, new in CHECKS:
+        replace_check(table, name, old, new)
+    op.create_index(
+        "uq_fund_proposal_one_settlement",
+        "fund_proposal",
+        ["key"],
+        unique=True,
+        sqlite_where=ONE_SETTLEMENT,
+        postgresql_where=ONE_SETTLEMENT,
+    )
+    op.create_table(
+        "settlement",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("ref", sa.String(length=30), nullable=False),
+        sa.Column("proposal_id", sa.Uuid(), nullable=False),
+        sa.Column("project_ref", sa.String(length=60), nullable=False),
+        sa.Column("project_title", sa.String(length=80), nullable=False),
+        sa.Column("agreement_ref", sa.String(length=30), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("cause", sa.String(length=32), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=False),
+        sa.Column("awarded_fen", sa.BigInteger(), nullable=False),
+        sa.Column("paid_fen", sa.BigInteger(), nullable=False),
+        sa.Column("accepted_fen", sa.BigInteger(), nullable=False),
+        sa.Column("unspent_fen", sa.BigInteger(), nullable=False),
+        sa.Column("recover_fen", sa.BigInteger(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.CheckConstraint(
+            "accepted_fen >= 0 AND unspent_fen >= 0 AND recover_fen >= 0 AND awarded_fen >= paid_fen + unspent_fen",
+            name=op.f("ck_settlement_amounts_make_sense"),
+        ),
+        sa.CheckConstraint("(recover_fen > 0) = (due_on IS NOT NULL)", name=op.f("ck_settlement_due_iff_recovering")),
+        sa.CheckConstraint(
+            "recover_fen <= paid_fen AND recover_fen >= paid_fen - accepted_fen"
+            " AND (cause = 'own_fault' OR recover_fen = 0 OR recover_fen = paid_fen - accepted_fen)",
+            name=op.f("ck_settlement_recovers_what_is_not_proven"),
+        ),
+        sa.CheckConstraint("cause IN ('completed', 'own_fault', 'force_majeure')", name=op.f("ck_settlement_endcause")),
+        sa.ForeignKeyConstraint(["proposal_id"], ["fund_proposal.id"], name=op.f("fk_settlement_proposal_id")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_settlement_organisation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_settlement")),
+        sa.UniqueConstraint("ref", name=op.f("uq_settlement_ref")),
+        sa.UniqueConstraint("proposal_id", name=op.f("uq_settlement_proposal_id")),
+    )
+    op.create_index(op.f("ix_settlement_project_ref"), "settlement", ["project_ref"], unique=False)
+    op.create_index(op.f("ix_settlement_organisation_id"), "settlement", ["organisation_id"], unique=False)
+    add_guards("settling", guards())
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    remove_guards("settling", guards())
+    op.drop_table("settlement")
+    op.execute("DELETE FROM fund_proposal WHERE kind = 'settle'")
+    op.drop_index("uq_fund_proposal_one_settlement", "fund_proposal")
+    for table, name, old, new in reversed(CHECKS):
+        replace_check(table, name, new, old)

@@ -2,13 +2,14 @@
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from grants.foundation.database import db
 from grants.funds.models import Account, Entry, Journal
+from grants.funds.queries.settling import settling_faults
 from grants.funds.rules import MAY_BE_NEGATIVE, ROUTES, AccountKind, JournalKind, Move, Pocket, Posting
 
 
@@ -27,6 +28,22 @@ def check_ledger() -> list[str]:
     for journal in journals:
         faults += _journal_faults(journal)
     return faults + _reservation_faults(accounts, journals)
+
+
+Check = Callable[[], list[str]]
+_CHECKS: dict[str, Check] = {}
+
+
+def know_check(name: str, check: Check) -> None:
+    """Let a later stage hold what it knows against the laws of the ledger, whenever the ledger is checked."""
+    _CHECKS[name] = check
+
+
+def check_everything() -> dict[str, list[str]]:
+    """Run every check there is; return what does not hold, by the name of the check."""
+    return {"ledger": check_ledger(), "settlements": settling_faults()} | {
+        name: check() for name, check in _CHECKS.items()
+    }
 
 
 def _name(account: Account) -> str:

@@ -8,6 +8,7 @@ from grants.foundation.due import DueItem
 from grants.foundation.i18n import _
 from grants.foundation.money import yuan
 from grants.funds.models import Fund, FundProposal
+from grants.funds.queries.settling import due_settlements
 from grants.funds.rules import PROPOSAL_KIND_LABELS, ProposalStatus
 from grants.people.models import User
 from grants.people.rules import Role
@@ -47,10 +48,10 @@ def list_proposals(fund: Fund | None = None, status: ProposalStatus | None = Non
 
 
 def list_due_for(actor: User) -> list[DueItem]:
-    """List the budget movements this person can confirm: those somebody else proposed."""
+    """List the movements this person can confirm, projects to settle, and money to be paid back."""
     if not actor.has_role(Role.FINANCE, Role.APPROVER):
-        return []
-    return [
+        return due_settlements(actor)
+    return due_settlements(actor) + [
         DueItem(
             title=_("复核资金变动：%(kind)s", kind=PROPOSAL_KIND_LABELS[proposal.kind]),
             href=f"/funds/proposals/{proposal.ref}",

@@ -4,8 +4,11 @@ from grants.funds.service.budget import allocate, appropriate, create_fund, reca
 from grants.funds.service.posting import post, reverse
 from grants.funds.service.projects import award, give_back, pay, release, reserve
 from grants.funds.service.proposals import confirm, propose, propose_reversal, refuse, withdraw
+from grants.funds.service.settling import USUAL_TERM, Claim, propose_settlement
 
 __all__ = [
+    "USUAL_TERM",
+    "Claim",
     "allocate",
     "appropriate",
     "award",
@@ -16,6 +19,7 @@ __all__ = [
     "post",
     "propose",
     "propose_reversal",
+    "propose_settlement",
     "recall",
     "refuse",
     "release",

@@ -107,7 +107,12 @@ def give_back(
     was_paid: bool = False,
     paper: Paper = NO_PAPER,
 ) -> Journal:
-    """Return money of a project that is not needed (结余收回), or with `was_paid` what the organisation paid back."""
+    """Return money of a project that is not needed (结余收回), or with `was_paid` what the organisation paid back.
+
+    A second person stands behind it, as behind every movement that is no payment.
+    """
+    if checker is None:
+        raise RuleBroken(_("资金退回须由第二个人复核。"))
     origin = AccountKind.PAID if was_paid else AccountKind.AVAILABLE
     return post(
         kind=JournalKind.RETURN,

@@ -16,6 +16,7 @@ from grants.funds.rules import PROPOSAL_FLOW, AccountKind, Pocket, ProposalActio
 from grants.funds.service.budget import allocate, appropriate, recall
 from grants.funds.service.posting import Paper, reverse
 from grants.funds.service.projects import give_back
+from grants.funds.service.settling import settle
 from grants.people.models import User
 
 
@@ -108,18 +109,24 @@ def _require_recoverable(fund: Fund, amount_fen: int, key: str, document_number:
         raise RuleBroken(_("请选择本专项资金已拨付过的项目。"), "key")
     if paid.balance_fen < amount_fen:
         raise RuleBroken(_("这个项目已拨付未退回的只有 %(held)s 元。", held=yuan(paid.balance_fen)), "amount_fen")
+    claimed = queries.outstanding_fen(key)
+    if claimed is not None and claimed < amount_fen:
+        raise RuleBroken(_("按决算还应退回 %(held)s 元，不能多记。", held=yuan(claimed)), "amount_fen")
 
 
-def confirm(*, proposal: FundProposal, officer: User) -> Journal:
-    """Agree to a proposal and post it. The second person answers for it with their own name."""
+def confirm(*, proposal: FundProposal, officer: User) -> Journal | None:
+    """Agree to a proposal and post it. The second person answers for it with their own name.
+
+    Returns None for a final account that leaves nothing to move.
+    """
     require(policy.why_not_decide(officer, proposal))
     status = PROPOSAL_FLOW.next(proposal.status, ProposalAction.CONFIRM)
     journal = _POSTING[proposal.kind](proposal, officer)
     proposal.status = status
-    proposal.journal_id = journal.id
+    proposal.journal_id = journal.id if journal else None
     proposal.decided_by_id = officer.id
     proposal.decided_at = now()
-    audit.record("fund_proposal:confirm", actor=officer, subject=proposal, journal=journal.number)
+    audit.record("fund_proposal:confirm", actor=officer, subject=proposal, journal=journal.number if journal else None)
     return journal
 
 
@@ -198,10 +205,11 @@ def _reverse(proposal: FundProposal, officer: User) -> Journal:
     )
 
 
-_POSTING: dict[ProposalKind, Callable[[FundProposal, User], Journal]] = {
+_POSTING: dict[ProposalKind, Callable[[FundProposal, User], Journal | None]] = {
     ProposalKind.APPROPRIATE: _appropriate,
     ProposalKind.ALLOCATE: _allocate,
     ProposalKind.RECALL: _allocate,
     ProposalKind.RECOVER: _recover,
     ProposalKind.REVERSE: _reverse,
+    ProposalKind.SETTLE: settle,
 }

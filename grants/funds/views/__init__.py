@@ -1,6 +1,6 @@
 """Pages of funds: the list, one fund with its journal, and the movements that two people decide."""
 
-from grants.funds.views import deciding, proposing, reading
+from grants.funds.views import deciding, proposing, reading, settling
 from grants.funds.views.blueprint import blueprint
 
-__all__ = ["blueprint", "deciding", "proposing", "reading"]
+__all__ = ["blueprint", "deciding", "proposing", "reading", "settling"]

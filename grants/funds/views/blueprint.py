@@ -10,6 +10,7 @@ from grants.funds import policy, queries
 from grants.funds.models import Fund, FundProposal
 from grants.funds.rules import (
     ACCOUNT_KIND_LABELS,
+    END_CAUSE_LABELS,
     FUND_SOURCE_LABELS,
     JOURNAL_KIND_LABELS,
     PROPOSAL_KIND_LABELS,
@@ -27,6 +28,14 @@ LABELS: dict[str, Any] = {
     "journal_kinds": JOURNAL_KIND_LABELS,
     "proposal_kinds": PROPOSAL_KIND_LABELS,
     "proposal_statuses": PROPOSAL_STATUS_LABELS,
+    "causes": END_CAUSE_LABELS,
+    "recoveries": queries.RECOVERY_LABELS,
+    "recovery_tones": {
+        queries.Recovery.NONE: "neutral",
+        queries.Recovery.OPEN: "warn",
+        queries.Recovery.OVERDUE: "bad",
+        queries.Recovery.DONE: "good",
+    },
     "proposal_tones": {
         ProposalStatus.WAITING: "warn",
         ProposalStatus.CONFIRMED: "good",

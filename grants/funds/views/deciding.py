@@ -56,7 +56,8 @@ def confirm(ref: str) -> Response | tuple[str, int]:
     if form.validate_on_submit():
         with errors_on(form), noting():
             journal = service.confirm(proposal=found, officer=current.actor())
-            flash(_("已复核入账，凭证号 %(ref)s。", ref=journal.ref), "success")
+            done = _("已复核入账，凭证号 %(ref)s。", ref=journal.ref) if journal else _("已复核，没有需要入账的结余。")
+            flash(done, "success")
             return redirect(url_for("funds.proposal", ref=ref))
     return _show(readable_proposal(ref), RefusalForm(formdata=None), form)
 

@@ -1,6 +1,6 @@
 """The first person: open a fund, ask for a movement of budget money or for a reversal."""
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from grants.foundation.clock import today
@@ -11,7 +11,7 @@ from grants.foundation.models import StoredFile
 from grants.foundation.web.forms import errors_on, page
 from grants.foundation.web.refusals import noting
 from grants.funds import policy, queries, service
-from grants.funds.forms import EnvelopeProposalForm, FundForm, ProposalForm, RecoveryForm, ReversalForm
+from grants.funds.forms import EnvelopeProposalForm, FundForm, ProposalForm, RecoveryForm, ReversalForm, SettlementForm
 from grants.funds.models import Fund, FundProposal
 from grants.funds.rules import AccountKind, FundSource, ProposalKind
 from grants.funds.views.blueprint import LABELS, blueprint, readable_fund
@@ -39,7 +39,8 @@ def new() -> Response | tuple[str, int]:
     return page("funds/new.html", form=form)
 
 
-def _paper(form: ProposalForm | ReversalForm) -> StoredFile | None:
+def paper_of(form: ProposalForm | ReversalForm | SettlementForm) -> StoredFile | None:
+    """Keep the paper that came with a form, if one did."""
     if not form.document.data:
         return None
     return store_upload(form.document.data, purpose="fund", actor_id=current.actor().id, allow=PAPERS)
@@ -66,7 +67,7 @@ def _form(fund: Fund, kind: ProposalKind) -> ProposalForm:
     if kind is ProposalKind.APPROPRIATE:
         return ProposalForm()
     recovers = kind is ProposalKind.RECOVER
-    form = RecoveryForm() if recovers else EnvelopeProposalForm()
+    form = RecoveryForm(key=request.args.get("key")) if recovers else EnvelopeProposalForm()
     accounts = queries.list_accounts(fund, AccountKind.PAID if recovers else AccountKind.ENVELOPE)
     form.key.choices = [(account.key, account.label) for account in accounts if account.balance_fen or not recovers]
     return form
@@ -80,7 +81,7 @@ def _propose(fund: Fund, kind: ProposalKind, form: ProposalForm) -> FundProposal
         amount_fen=form.amount_fen.data,
         reason=form.reason.data or "",
         document_number=form.document_number.data or "",
-        document=_paper(form),
+        document=paper_of(form),
         officer=current.actor(),
     )
 
@@ -97,7 +98,7 @@ def propose_reversal(ref: str, number: int) -> Response | tuple[str, int]:
                 journal=journal,
                 reason=form.reason.data or "",
                 document_number=form.document_number.data or "",
-                document=_paper(form),
+                document=paper_of(form),
                 officer=current.actor(),
             )
             flash(_("冲销已提出，等待另一位同志复核。"), "success")

@@ -41,7 +41,10 @@ def tamper(app: Flask, engine: str, table: str, statement: str) -> None:
 def test_an_honest_ledger_holds(books: Flask) -> None:
     result = books.test_cli_runner().invoke(args=["ledger", "check"])
     assert result.exit_code == 0
-    assert "the ledger holds: 1 funds, 1000 fen" in result.output
+    assert result.output.splitlines() == [
+        "1 funds, 1000 fen appropriated",
+        *(f"{name}: holds" for name in ("ledger", "settlements", "payments", "events")),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -66,4 +69,8 @@ def test_what_was_changed_is_named(books: Flask, engine: str, table: str, statem
 
 def test_the_check_speaks_json(books: Flask) -> None:
     result = books.test_cli_runner().invoke(args=["ledger", "check", "--json"])
-    assert json.loads(result.stdout) == {"funds": 1, "faults": []}
+    assert json.loads(result.stdout) == {
+        "funds": 1,
+        "checks": {"ledger": [], "settlements": [], "payments": [], "events": []},
+        "faults": [],
+    }

@@ -53,7 +53,11 @@ def reserve(amount_fen: int = 40_000, request_id: str = "r1") -> Journal:
 def test_money_goes_from_the_budget_to_a_project_and_is_paid(fund: Fund) -> None:
     reserve()
     pay()
-    service.give_back(project_ref=PROJECT, amount_fen=60_000, request_id="g1", maker=funds.hand("ledger-maker"))
+    maker, checker, _payer = funds.hands()
+    back = {"project_ref": PROJECT, "amount_fen": 60_000, "request_id": "g1", "maker": maker}
+    with pytest.raises(RuleBroken, match="第二个人复核"):
+        service.give_back(**back)
+    service.give_back(checker=checker, **back)
     assert queries.project_money(PROJECT) == queries.ProjectMoney(100_000, 0, 0, 40_000, 60_000)
     assert queries.fund_summary(fund) == queries.FundSummary(500_000, 400_000, 0, 0, 0, 40_000, 60_000)
     funds.assert_ledger_holds()

@@ -183,7 +183,12 @@ class Ledger(RuleBasedStateMachine):
         origin = AccountKind.PAID if was_paid else AccountKind.AVAILABLE
         self.attempt(
             lambda: service.give_back(
-                project_ref=project, amount_fen=amount, request_id=request, maker=self.maker, was_paid=was_paid
+                project_ref=project,
+                amount_fen=amount,
+                request_id=request,
+                maker=self.maker,
+                checker=self.checker,
+                was_paid=was_paid,
             ),
             Pocket(origin, project),
             Pocket(AccountKind.RETURNED, project),
