@@ -57,10 +57,18 @@ class _Batch:
             if issued is not None:
                 self._over(item_id, issued=issued)
                 continue
-            identity = prepared.new_identity()
+            identity = self._identity(item_id, prepared)
             db.session.commit()
             self.printing[ref] = item_id, prepared, identity
             yield ref, self.kind.printer(), prepared.document(identity, self.address)
+
+    def _identity(self, item_id: uuid.UUID, prepared: Prepared) -> Identity:
+        """Return the number and code of an earlier attempt, if they are of the same series, or new ones."""
+        item = get_by_id(DocumentBatchItem, item_id)
+        if item.number is None or item.code is None or item.number.rpartition("-")[0] != prepared.series:
+            made = prepared.new_identity()
+            item.number, item.code = made.number, made.code
+        return Identity(item.number, item.code)
 
     def _prepared(self, item_id: uuid.UUID, ref: str) -> Prepared | None:
         try:

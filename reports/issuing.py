@@ -47,10 +47,14 @@ class Prepared:
             is_draft=self.gathered.is_draft,
         )
 
+    @property
+    def series(self) -> str:
+        """Return the series the paper is numbered in; drafts have one of their own, so finals have no gaps."""
+        return f"{self.gathered.series}-C" if self.gathered.is_draft else self.gathered.series
+
     def new_identity(self) -> Identity:
-        """Give the paper its number and code; drafts have a series of their own, so finals have no gaps."""
-        series = self.gathered.series
-        return documents.new_identity(f"{series}-C" if self.gathered.is_draft else series)
+        """Give the paper its number and code."""
+        return documents.new_identity(self.series)
 
     def document(self, identity: Identity, base_url: str) -> object:
         """Return the plain data to print, with number, code and the address to check it at."""

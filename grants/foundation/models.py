@@ -167,7 +167,10 @@ class DocumentBatch(Model):
 
 
 class DocumentBatchItem(Model):
-    """One paper of a batch. What was issued stays issued, whatever happens to the worker after."""
+    """One paper of a batch. What was issued stays issued, whatever happens to the worker after.
+
+    `number` and `code` are those it is printed under; a further attempt uses them again, so that no number is lost.
+    """
 
     __tablename__ = "document_batch_item"
     id: Mapped[uuid.UUID] = uuid_key()
@@ -175,6 +178,8 @@ class DocumentBatchItem(Model):
     position: Mapped[int]
     subject_ref: Mapped[str] = mapped_column(String(60))
     label: Mapped[str] = mapped_column(String(200))
+    number: Mapped[str | None] = mapped_column(String(60))
+    code: Mapped[str | None] = mapped_column(String(24))
     status: Mapped[BatchItemStatus] = mapped_column(default=BatchItemStatus.WAITING)
     reason: Mapped[str | None] = mapped_column(String(300))
     document_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("issued_document.id"))

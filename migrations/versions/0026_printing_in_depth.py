@@ -38,6 +38,8 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("subject_ref", sa.String(length=60), nullable=False),
         sa.Column("label", sa.String(length=200), nullable=False),
+        sa.Column("number", sa.String(length=60), nullable=True),
+        sa.Column("code", sa.String(length=24), nullable=True),
         sa.Column("status", sa.String(length=32), nullable=False),
         sa.Column("reason", sa.String(length=300), nullable=True),
         sa.Column("document_id", sa.Uuid(), nullable=True),

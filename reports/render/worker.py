@@ -28,6 +28,9 @@ def serve(line: "Connection[Any, Any]", cpu_seconds: int, memory_mb: int) -> Non
 def _reply(line: "Connection[Any, Any]", answer: Any) -> None:
     try:
         line.send(answer)
+    except BrokenPipeError:
+        # Whoever asked is gone; the next read ends this process
+        return
     except Exception as error:
         # Some errors cannot travel between processes; what they say can
         line.send(RuntimeError(f"{answer!r} ({error})"))

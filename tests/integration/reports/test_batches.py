@@ -135,6 +135,28 @@ def test_what_was_issued_before_a_kill_is_not_printed_again(
     assert browse("finance-1").client.get(f"{page}.zip").status_code == 200
 
 
+def test_a_number_given_before_a_kill_is_used_again(
+    app: Flask, printed: list[str], asked: tuple[str, str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = batch_work.render_all
+
+    def killed(papers: Iterable[Any], *, workers: int) -> Iterator[Any]:
+        list(papers)
+        raise Killed
+        yield
+
+    monkeypatch.setattr(batch_work, "render_all", killed)
+    with pytest.raises(Killed):
+        work(app)
+    monkeypatch.setattr(batch_work, "render_all", real)
+    work(app)
+    with app.app_context():
+        (document,) = db.session.query(IssuedDocument).all()
+        assert document.number.endswith("-0001")
+        assert db.session.query(DocumentBatch).one().items[1].code == document.code
+    assert printed == [asked[2]]
+
+
 def test_a_batch_is_its_owners_and_the_offices(browse: Browse, asked: tuple[str, str, str]) -> None:
     page, round_ref, _ref = asked
     browse("programme-1").get(page, status=404)
