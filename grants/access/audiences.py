@@ -14,6 +14,7 @@ PROGRAMME: Audience = frozenset({Role.PROGRAMME})
 FINANCE: Audience = frozenset({Role.FINANCE})
 APPROVER: Audience = frozenset({Role.APPROVER})
 SUPERVISOR: Audience = frozenset({Role.SUPERVISOR})
+COMMUNITY_SUPERVISOR: Audience = frozenset({Role.COMMUNITY_SUPERVISOR})
 ADMIN: Audience = frozenset({Role.ADMIN})
 OFFICE: Audience = PROGRAMME | FINANCE | APPROVER | SUPERVISOR
 STREET: Audience = OFFICE | COMMUNITY

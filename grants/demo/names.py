@@ -144,6 +144,8 @@ STAFF = (
     ("leader-1", "approver", "赵启航"),
     ("leader-2", "approver", "秦牧之"),
     ("supervisor-1", "supervisor", "罗正清"),
+    ("watcher-1", "community_supervisor", "毛秀英"),
+    ("watcher-2", "community_supervisor", "陈德顺"),
     ("admin-1", "admin", "叶维安"),
 )
 """Cast of the office: login, role, name."""

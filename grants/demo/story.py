@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from grants.demo import street
-from grants.demo.chapters import channels, needs, opening, polls, register, selection
+from grants.demo.chapters import channels, delivery, needs, opening, polls, register, selection
 from grants.demo.chapters.lives import Life, Season, live
 from grants.demo.chapters.opening import NOW, PAST, RoundPlan
 from grants.demo.scales import Scale
@@ -57,6 +57,10 @@ PRESENT = (
     "draft",
 )
 """How far the projects of the present round are."""
+
+
+BULLETIN_MONTH = "2026-10"
+"""The first month in which projects of the present round ran."""
 
 
 def tell(scale: Scale, *, seed: int, say: Callable[[str], None]) -> None:
@@ -168,6 +172,7 @@ def present_round(teller: Teller, plan: RoundPlan) -> None:
                 stage = stages.pop(0)
                 late = STAGE_DELAY.get(stage, 0)
                 live(teller, season, Life(need, theme, stage, months=8, activities=6), day + timedelta(days=45 + late))
+    delivery.bulletin(teller, round_, BULLETIN_MONTH)
     _late_needs(teller, round_)
     polls.hold_specials(teller, round_, TODAY)
 

@@ -18,7 +18,7 @@ from grants.foundation.database import db
 from grants.foundation.numbering import next_reference
 from grants.foundation.sealing import vault
 from grants.people.models import Organisation, OrganisationMember, Place, Resident, RoleGrant, User
-from grants.people.rules import Gender, LegalKind, MemberRole, OrganisationStatus, PlaceKind, Role
+from grants.people.rules import OF_COMMUNITY, Gender, LegalKind, MemberRole, OrganisationStatus, PlaceKind, Role
 from grants.people.service.residents import identity_columns, phone_columns
 
 NO_PASSWORD = "!"  # noqa: S105 - matches no password; the cast signs in by one click
@@ -152,7 +152,7 @@ def _account(ground: Ground, login: str, name: str, role: Role, **scope: Any) ->
 def _staff(ground: Ground) -> None:
     for login, role, name in names.STAFF:
         scope = {}
-        if role == "community":
+        if Role(role) in OF_COMMUNITY:
             number = int(login.rsplit("-", 1)[1])
             if number > len(ground.communities):
                 continue

@@ -1,9 +1,9 @@
-"""Monthly progress bulletins."""
+"""Monthly progress bulletins; supervisors of one community."""
 
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.changes import add_guards, differs, remove_guards
+from migrations.changes import add_guards, differs, remove_guards, replace_check
 
 revision = "0021"
 down_revision = "0020"
@@ -12,6 +12,16 @@ depends_on = None
 
 ISSUED = ("id", "ref", "round_id", "month", "remark", "prepared_by_id", "prepared_at", "issued_by_id", "issued_at")
 LINE_ISSUED = "EXISTS (SELECT 1 FROM progress_bulletin b WHERE b.id = {row}.bulletin_id AND b.issued_at IS NOT NULL)"
+
+
+ROLES = ("visitor", "resident", "organisation", "expert", "community", "programme", "finance", "approver", "supervisor")
+OLD_ROLES, NEW_ROLES = (*ROLES, "admin"), (*ROLES, "community_supervisor", "admin")
+OLD_PLACE = "role <> 'community' OR place_id IS NOT NULL"
+NEW_PLACE = "role NOT IN ('community', 'community_supervisor') OR place_id IS NOT NULL"
+
+
+def _one_of(roles: tuple[str, ...]) -> str:
+    return f"role IN ({', '.join(repr(one) for one in roles)})"
 
 
 def guards() -> list[tuple[str, str, str, str]]:
@@ -28,6 +38,8 @@ def guards() -> list[tuple[str, str, str, str]]:
 
 
 def upgrade() -> None:
+    replace_check("role_grant", "ck_role_grant_role", _one_of(OLD_ROLES), _one_of(NEW_ROLES))
+    replace_check("role_grant", "ck_role_grant_officer_names_community", OLD_PLACE, NEW_PLACE)
     op.create_table(
         "progress_bulletin",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -84,3 +96,6 @@ def downgrade() -> None:
     remove_guards("bulletin", guards())
     op.drop_table("bulletin_line")
     op.drop_table("progress_bulletin")
+    op.execute("DELETE FROM role_grant WHERE role = 'community_supervisor'")
+    replace_check("role_grant", "ck_role_grant_officer_names_community", NEW_PLACE, OLD_PLACE)
+    replace_check("role_grant", "ck_role_grant_role", _one_of(NEW_ROLES), _one_of(OLD_ROLES))

@@ -1,6 +1,7 @@
 """The 进度通报 of a month: a draft until a second person issued it; its counts are those taken when it was prepared."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from grants.foundation.money import wan, yuan
 from grants.supervision.models import ProgressBulletin
@@ -16,7 +17,7 @@ from grants.supervision.rules import (
 from reports.data.balance import Balance
 from reports.data.sheet import Depth, Part, Sheet
 from reports.data.table import CENTRE, RIGHT, Column, Row, Table
-from reports.formatting import count, day, local_day, percent
+from reports.formatting import count, day, percent
 from reports.gather.choices import Choice, Viewer
 from reports.gather.common import DEPARTMENT, Gathered, unissued_stamp
 from reports.gather.supervision_bulletin_rows import Spent, booked_for, choose, spent_lines
@@ -39,18 +40,17 @@ def gather(reference: str) -> Gathered:
     communities, categories = by_community(lines), by_category(lines)
     is_draft = found.issued_at is None
     sheet = Sheet(
-        stamp=unissued_stamp(is_draft=is_draft),
+        stamp=replace(unissued_stamp(is_draft=is_draft), data_cutoff_at=found.prepared_at),
         title="公益创投项目进度通报",
         about=f"{found.round.name} {_month(found)}",
         facts=(
             ("通报月份", _month(found)),
-            ("数据截至", local_day(found.prepared_at)),
             ("编制", DEPARTMENT),
             ("项目", f"{len(rows)}个"),
         ),
         parts=(
-            Part("总体情况", Depth.FRONT, text=_abstract(found, rows, whole), keys=_keys(rows, whole)),
-            *((Part("编者按", Depth.FRONT, text=found.remark),) if found.remark else ()),
+            Part("总体情况", text=_abstract(found, rows, whole), keys=_keys(rows, whole)),
+            *((Part("编者按", text=found.remark),) if found.remark else ()),
             Part("社区完成情况", tables=(_communities(communities, whole),)),
             Part("分类别完成情况", tables=(_categories(categories, whole),)),
             Part("资金进度", text=_money_text(rows), tables=(_money(rows),)),
@@ -108,13 +108,13 @@ def _keys(rows: Sequence[Spent], whole: Standing) -> tuple[tuple[str, str], ...]
 
 
 SUMS = (
-    Column("项目", 10, RIGHT),
-    Column("计划活动", 11, RIGHT),
-    Column("实际活动", 11, RIGHT),
-    Column("完成率", 12, RIGHT),
-    Column("人次", 12, RIGHT),
-    Column("未销号整改", 12, RIGHT),
-    Column("迟报未报", 10, RIGHT),
+    Column("项目", 8, RIGHT),
+    Column("计划场次", 12, RIGHT),
+    Column("实际场次", 12, RIGHT),
+    Column("完成率", 11, RIGHT),
+    Column("人次", 11, RIGHT),
+    Column("未销号整改", 14, RIGHT),
+    Column("迟报未报", 12, RIGHT),
 )
 
 
@@ -132,15 +132,16 @@ def _sums(one: Standing) -> tuple[str, ...]:
 
 def _communities(communities: Sequence[Standing], whole: Standing) -> Table:
     lines = [Row((str(place), one.name, *_sums(one))) for place, one in ranked(communities)]
-    columns = (Column("名次", 7, CENTRE), Column("社区", 15), *SUMS)
+    columns = (Column("名次", 7, CENTRE), Column("社区", 13), *SUMS)
     total = Row(("", "合计", *_sums(whole)), "total")
     note = "按本月实际活动占计划的比例排序，比例相同的看人次；没有报计划的排在后面。"
-    return Table("社区完成情况", columns, (*lines, total), note=note)
+    return Table("社区完成情况", columns, (*lines, total), note=note, is_dense=True)
 
 
 def _categories(categories: Sequence[Standing], whole: Standing) -> Table:
     lines = [Row((one.name, *_sums(one))) for one in categories]
-    return Table("分类别完成情况", (Column("类别", 22), *SUMS), (*lines, Row(("合计", *_sums(whole)), "total")))
+    total = Row(("合计", *_sums(whole)), "total")
+    return Table("分类别完成情况", (Column("类别", 20), *SUMS), (*lines, total), is_dense=True)
 
 
 def _money_text(rows: Sequence[Spent]) -> str:

@@ -20,6 +20,7 @@ ACTORS: dict[str, Role] = {
     "finance-1": Role.FINANCE,
     "leader-1": Role.APPROVER,
     "supervisor-1": Role.SUPERVISOR,
+    "watcher-1": Role.COMMUNITY_SUPERVISOR,
     "admin-1": Role.ADMIN,
 }
 EVERYBODY: list[str | None] = [None, *ACTORS]

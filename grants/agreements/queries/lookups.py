@@ -61,8 +61,9 @@ def readable_by(actor: User) -> Any:
     if actor.organisation_ids:
         conditions.append(Agreement.organisation_id.in_(actor.organisation_ids))
         conditions.append(Agreement.payee_id.in_(actor.organisation_ids))
-    if actor.community_ids:
-        own = select(Project.id).where(Project.community_id.in_(actor.community_ids))
+    communities = actor.community_ids | actor.watched_community_ids
+    if communities:
+        own = select(Project.id).where(Project.community_id.in_(communities))
         conditions.append(Agreement.project_id.in_(own))
     return or_(false(), *conditions)
 

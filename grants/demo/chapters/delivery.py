@@ -10,11 +10,21 @@ from grants.demo.pictures import photo, scan
 from grants.demo.teller import Teller
 from grants.demo.themes import Theme
 from grants.people.models import User
+from grants.rounds.models import Round
 from grants.selection.models import Application
 from grants.supervision import queries as supervision_queries
 from grants.supervision import service
-from grants.supervision.models import Activity
-from grants.supervision.rules import first_of, last_of, months_between
+from grants.supervision.models import Activity, Inspection
+from grants.supervision.rules import (
+    INSPECTION_ITEMS,
+    CallOutcome,
+    InspectionMethod,
+    ItemGrade,
+    first_of,
+    last_of,
+    months_between,
+)
+from grants.supervision.service import Finding
 from grants.supervision.service.activities import Plan, Record
 from grants.supervision.service.monthly import Words
 
@@ -245,3 +255,90 @@ def trouble(teller: Teller, agreement: Agreement, day: date) -> None:
             by=teller.user("programme-1"),
             reason="居民投诉和整改事项尚未办结，暂停拨付；整改复查通过后恢复。",
         )
+
+
+def inspect(teller: Teller, agreement: Agreement, day: date) -> None:
+    """The programme sends the community to look on the spot, and a colleague to call people who were served."""
+    officer, neighbour = teller.user("programme-2"), teller.officer_of(agreement.project.community)
+    with teller.on(day, 9):
+        visit = service.plan_inspection(
+            agreement=agreement,
+            officer=officer,
+            method=InspectionMethod.ON_SITE,
+            due_on=day + timedelta(days=7),
+            assigned_to=neighbour,
+            focus="核对签到人数，查看场地安全和投诉方式公示。",
+        )
+        calls = service.plan_inspection(
+            agreement=agreement,
+            officer=officer,
+            method=InspectionMethod.PHONE,
+            due_on=day + timedelta(days=7),
+            assigned_to=officer,
+            focus="抽访扫码签到的居民，了解是否参加过活动、是否满意。",
+        )
+    with teller.on(day + timedelta(days=1), 16):
+        _record_visit(visit, neighbour, day + timedelta(days=1))
+    with teller.on(day + timedelta(days=2), 10):
+        _record_calls(calls, officer, day + timedelta(days=2))
+
+
+def _record_visit(inspection: Inspection, by: User, day: date) -> None:
+    findings = [Finding(ItemGrade.GOOD) for _item in INSPECTION_ITEMS[inspection.method]]
+    findings[-1] = Finding(ItemGrade.IMPROVE, "场地入口没有张贴投诉电话，已请现场负责人补上。")
+    service.record_inspection(
+        inspection=inspection,
+        by=by,
+        done_on=day,
+        findings=findings,
+        summary="活动按预告开展，人数与签到相符，秩序良好；投诉方式公示需要补上。",
+    )
+
+
+def _record_calls(inspection: Inspection, by: User, day: date) -> None:
+    for call in service.draw_sample(inspection=inspection, by=by, count=5, seed=inspection.ref):
+        if call.number == 3:
+            service.record_call(call=call, by=by, outcome=CallOutcome.NO_ANSWER)
+            continue
+        service.record_call(
+            call=call,
+            by=by,
+            outcome=CallOutcome.ANSWERED,
+            has_attended=True,
+            score=4 + call.number % 2,
+            remark="希望多办几场，时间再早一点。" if call.number == 1 else "",
+        )
+    service.record_inspection(
+        inspection=inspection,
+        by=by,
+        done_on=day,
+        findings=[Finding(ItemGrade.GOOD) for _item in INSPECTION_ITEMS[inspection.method]],
+        summary="接听的居民都确实参加过活动，总体满意。",
+    )
+
+
+def plan_next(teller: Teller, agreement: Agreement, day: date) -> None:
+    """An inspection is on somebody's desk."""
+    with teller.on(day, 9):
+        service.plan_inspection(
+            agreement=agreement,
+            officer=teller.user("programme-2"),
+            method=InspectionMethod.PAPERS,
+            due_on=day + timedelta(days=21),
+            assigned_to=teller.officer_of(agreement.project.community),
+            focus="查看活动方案、签到表和照片是否齐全。",
+        )
+
+
+def bulletin(teller: Teller, round_: Round, month: str) -> None:
+    """The programme prepares the bulletin of a month once reports are due; a leader issues it."""
+    day = last_of(month) + timedelta(days=19)
+    with teller.on(day, 9):
+        made = service.prepare_bulletin(
+            round=round_,
+            month=month,
+            officer=teller.user("programme-2"),
+            remark="各项目总体按协议推进。没有报送月度计划的，请尽快补报；整改没有销号的，请所在社区跟进复查。",
+        )
+    with teller.on(day + timedelta(days=1), 15):
+        service.issue_bulletin(bulletin=made, leader=teller.user("leader-1"))

@@ -154,8 +154,10 @@ def _deliver(teller: Teller, life: Life, agreement: Agreement) -> None:
     money.spend(teller, agreement, 42, middle)
     delivery.verify(teller, agreement, 1, watchers, middle)
     if life.until == "troubled":
+        delivery.inspect(teller, agreement, middle - timedelta(days=3))
         delivery.trouble(teller, agreement, middle + timedelta(days=3))
     if life.until == "second_asked":
+        delivery.plan_next(teller, agreement, middle + timedelta(days=2))
         delivery.ask_change(teller, agreement, middle + timedelta(days=4))
         money.walk(teller, money.ask(teller, agreement, 2, middle + timedelta(days=5)), middle, last="programme")
     if not life.reaches("delivered"):

@@ -96,6 +96,11 @@ class User(Model):
         return {g.place_id for g in self.live_grants if g.role is Role.COMMUNITY and g.place_id}
 
     @property
+    def watched_community_ids(self) -> set[uuid.UUID]:
+        """Return the communities whose projects this account watches for their residents (居务监督)."""
+        return {g.place_id for g in self.live_grants if g.role is Role.COMMUNITY_SUPERVISOR and g.place_id}
+
+    @property
     def organisation_ids(self) -> set[uuid.UUID]:
         """Return the organisations this account acts for today; one that nobody has examined yet acts for nothing."""
         named = [grant.organisation for grant in self.live_grants if grant.organisation is not None]
@@ -130,7 +135,9 @@ class RoleGrant(Model):
     __table_args__ = (
         CheckConstraint("role <> 'visitor'", name="visitor_needs_no_grant"),
         CheckConstraint("(role = 'organisation') = (organisation_id IS NOT NULL)", name="member_names_organisation"),
-        CheckConstraint("role <> 'community' OR place_id IS NOT NULL", name="officer_names_community"),
+        CheckConstraint(
+            "role NOT IN ('community', 'community_supervisor') OR place_id IS NOT NULL", name="officer_names_community"
+        ),
         CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="ends_after_start"),
         CheckConstraint("granted_by_id <> user_id AND seconded_by_id <> user_id", name="never_to_oneself"),
         CheckConstraint(

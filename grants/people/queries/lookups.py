@@ -166,9 +166,10 @@ CAST_ORDER = (
     Role.FINANCE,
     Role.APPROVER,
     Role.SUPERVISOR,
+    Role.COMMUNITY_SUPERVISOR,
     Role.ADMIN,
 )
-_CAST_KEY = re.compile(r"(resident|org|expert|community|programme|finance|leader|supervisor|admin)-[0-9]{1,2}")
+_CAST_KEY = re.compile(r"(resident|org|expert|community|programme|finance|leader|supervisor|watcher|admin)-[0-9]{1,2}")
 
 
 def find_demo_user(key: str) -> User | None:

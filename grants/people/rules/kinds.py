@@ -9,7 +9,10 @@ from grants.foundation.identifiers import age_on
 
 
 class Role(StrEnum):
-    """The ten roles of the matrix of who may do what; VISITOR is everybody without an account."""
+    """The roles of the matrix of who may do what; VISITOR is everybody without an account.
+
+    SUPERVISOR (纪监委) sees the whole street, COMMUNITY_SUPERVISOR (居务监督) the projects of its own community.
+    """
 
     VISITOR = "visitor"
     RESIDENT = "resident"
@@ -20,6 +23,7 @@ class Role(StrEnum):
     FINANCE = "finance"
     APPROVER = "approver"
     SUPERVISOR = "supervisor"
+    COMMUNITY_SUPERVISOR = "community_supervisor"
     ADMIN = "admin"
 
 
@@ -33,18 +37,33 @@ ROLE_LABELS: dict[Role, Text] = {
     Role.FINANCE: _l("街道财政"),
     Role.APPROVER: _l("分管领导"),
     Role.SUPERVISOR: _l("纪监委"),
+    Role.COMMUNITY_SUPERVISOR: _l("居务监督"),
     Role.ADMIN: _l("系统管理员"),
 }
 
 STAFF = frozenset(
-    {Role.COMMUNITY, Role.PROGRAMME, Role.FINANCE, Role.APPROVER, Role.SUPERVISOR, Role.ADMIN, Role.EXPERT}
+    {
+        Role.COMMUNITY,
+        Role.PROGRAMME,
+        Role.FINANCE,
+        Role.APPROVER,
+        Role.SUPERVISOR,
+        Role.COMMUNITY_SUPERVISOR,
+        Role.ADMIN,
+        Role.EXPERT,
+    }
 )
+OF_COMMUNITY = frozenset({Role.COMMUNITY, Role.COMMUNITY_SUPERVISOR})
+"""Roles held for one community; a grant names it."""
 ALONE = frozenset({Role.SUPERVISOR, Role.ADMIN})
 """Roles whose holder may hold no other (static separation)."""
 
 APART: tuple[frozenset[Role], ...] = tuple(
     frozenset({Role.ORGANISATION, other})
     for other in (Role.COMMUNITY, Role.PROGRAMME, Role.FINANCE, Role.APPROVER, Role.EXPERT)
+) + tuple(
+    frozenset({Role.COMMUNITY_SUPERVISOR, other})
+    for other in (Role.ORGANISATION, Role.COMMUNITY, Role.PROGRAMME, Role.FINANCE, Role.APPROVER)
 )
 """Pairs that one person may not hold together."""
 

@@ -11,7 +11,7 @@ from grants.foundation.i18n import _
 from grants.foundation.notifications import notify
 from grants.people import policy, queries
 from grants.people.models import OrganisationMember, RoleGrant, User
-from grants.people.rules import ROLE_LABELS, MemberRole, PlaceKind, Role
+from grants.people.rules import OF_COMMUNITY, ROLE_LABELS, MemberRole, PlaceKind, Role
 from grants.people.service import sessions
 
 
@@ -52,13 +52,13 @@ def grant_at_setup(
 def _new_grant(
     user: User, role: Role, place_id: uuid.UUID | None, organisation_id: uuid.UUID | None, ends_on: date | None
 ) -> RoleGrant:
-    if role is Role.COMMUNITY and (place_id is None or queries.get_place(place_id).kind is not PlaceKind.COMMUNITY):
+    if role in OF_COMMUNITY and (place_id is None or queries.get_place(place_id).kind is not PlaceKind.COMMUNITY):
         raise RuleBroken(_("请选择所负责的社区"), "place")
     if role is Role.ORGANISATION and organisation_id is None:
         raise RuleBroken(_("请选择所代表的社会组织"), "organisation")
     if ends_on is not None and ends_on < today():
         raise RuleBroken(_("截止日期不能早于今天"), "ends_on")
-    place_id = place_id if role is Role.COMMUNITY else None
+    place_id = place_id if role in OF_COMMUNITY else None
     organisation_id = organisation_id if role is Role.ORGANISATION else None
     for held in user.grants:
         same = (held.role, held.place_id, held.organisation_id) == (role, place_id, organisation_id)

@@ -21,6 +21,7 @@ from grants.supervision.policy.bulletins import (
 from grants.supervision.policy.common import (
     is_only_resident,
     is_overseer,
+    watches_for_community,
     why_not_oversee,
     why_not_watch,
 )
@@ -31,10 +32,12 @@ from grants.supervision.policy.complaints import (
 )
 from grants.supervision.policy.inspections import (
     why_not_assign,
+    why_not_cancel_inspection,
     why_not_plan_inspection,
     why_not_read_calls,
     why_not_read_inspection,
     why_not_record_inspection,
+    why_not_send,
 )
 from grants.supervision.policy.months import (
     remark_side,
@@ -66,12 +69,14 @@ __all__ = [
     "is_signed_up",
     "remark_side",
     "steps_since_due",
+    "watches_for_community",
     "why_not_announce",
     "why_not_answer_complaint",
     "why_not_answer_opinion",
     "why_not_answer_order",
     "why_not_assign",
     "why_not_cancel",
+    "why_not_cancel_inspection",
     "why_not_clear_flag",
     "why_not_draw",
     "why_not_escalate",
@@ -99,6 +104,7 @@ __all__ = [
     "why_not_remind",
     "why_not_report",
     "why_not_reveal",
+    "why_not_send",
     "why_not_show_code",
     "why_not_sign_in",
     "why_not_stand_down",

@@ -9,7 +9,7 @@ from grants.people.models import User
 from grants.people.rules import Role
 from grants.supervision import queries
 from grants.supervision.models import Activity, ActivityEvidence
-from grants.supervision.policy.common import is_overseer
+from grants.supervision.policy.common import is_overseer, watches_for_community
 from grants.supervision.rules import ActivityStatus, EvidenceKind, RegistrationStatus, has_begun
 
 
@@ -104,6 +104,6 @@ def why_not_open_evidence(actor: User | None, evidence: ActivityEvidence) -> str
         return None
     if is_photo and queries.is_supervisor_of(actor, activity.agreement_id):
         return None
-    if why_not_read_agreement(actor, activity.agreement) is None:
+    if why_not_read_agreement(actor, activity.agreement) is None or watches_for_community(actor, activity.agreement):
         return None
     return _("这份材料含有个人信息，不对外公开。")

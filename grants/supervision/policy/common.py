@@ -12,14 +12,23 @@ from grants.supervision import queries
 def why_not_watch(actor: User | None, agreement: Agreement) -> str | None:
     """Say why the account may not open the supervision file of an agreement."""
     reason = why_not_read_agreement(actor, agreement)
-    if reason is None or queries.is_supervisor_of(actor, agreement.id):
+    if reason is None or queries.is_supervisor_of(actor, agreement.id) or watches_for_community(actor, agreement):
         return None
-    return _("监督档案供承接组织、所在社区、街道有关部门和抽取的居民监督员查阅；公开的活动请看“活动”页面。")
+    return _("监督档案供承接组织、所在社区、居务监督、街道有关部门和抽取的居民监督员查阅；公开的活动请看“活动”页面。")
 
 
 def is_only_resident(actor: User) -> bool:
     """Tell whether the account has no office and no organisation: its start page is what it was drawn for."""
     return actor.roles == {Role.RESIDENT}
+
+
+def watches_for_community(actor: User | None, agreement: Agreement) -> bool:
+    """Tell whether the account watches the project for the residents of its community (居务监督)."""
+    return (
+        actor is not None
+        and agreement.project.community_id in actor.watched_community_ids
+        and not acts_for(actor, agreement)
+    )
 
 
 def is_overseer(actor: User | None, agreement: Agreement) -> bool:

@@ -15,7 +15,7 @@ def why_not_read_complaint(actor: User, complaint: Complaint) -> str | None:
     if complaint.sent_by_id == actor.id or actor.has_role(*COMPLAINT_READERS):
         return None
     project = queries.find_project(complaint.project_ref)
-    if project is not None and project.community_id in actor.community_ids:
+    if project is not None and project.community_id in actor.community_ids | actor.watched_community_ids:
         return None
     return _("您不能查看这件投诉。")
 

@@ -8,7 +8,7 @@ from grants.people.models import User
 from grants.people.rules import Role
 from grants.supervision import queries
 from grants.supervision.models import Rectification, RectificationStep, ResidentSupervisor, SupervisionOpinion
-from grants.supervision.policy.common import why_not_oversee
+from grants.supervision.policy.common import watches_for_community, why_not_oversee
 from grants.supervision.rules import RectificationStatus, StepKind, setting
 
 
@@ -40,6 +40,8 @@ def why_not_verify(actor: User, milestone: Milestone) -> str | None:
 def why_not_visit(actor: User, agreement: Agreement) -> str | None:
     """Say why the account cannot record a visit."""
     if queries.is_supervisor_of(actor, agreement.id) and not acts_for(actor, agreement):
+        return why_not_running(agreement)
+    if watches_for_community(actor, agreement):
         return why_not_running(agreement)
     return why_not_oversee(actor, agreement) or why_not_running(agreement)
 
@@ -114,9 +116,11 @@ def why_not_instruct(actor: User, order: Rectification) -> str | None:
 # Opinions of the supervisor
 
 
-def why_not_leave_opinion(actor: User) -> str | None:
-    """Say why the account cannot leave an opinion of the supervisor."""
-    return None if actor.has_role(Role.SUPERVISOR) else _("监督意见由纪监委填写。")
+def why_not_leave_opinion(actor: User, agreement: Agreement) -> str | None:
+    """Say why the account cannot leave an opinion: the supervisor of the street can, and that of the community."""
+    if actor.has_role(Role.SUPERVISOR) or watches_for_community(actor, agreement):
+        return None
+    return _("监督意见由纪监委和项目所在社区的居务监督填写。")
 
 
 def why_not_answer_opinion(actor: User, opinion: SupervisionOpinion) -> str | None:
@@ -126,7 +130,9 @@ def why_not_answer_opinion(actor: User, opinion: SupervisionOpinion) -> str | No
     return None if opinion.answer is None else _("这条意见已经答复过了。")
 
 
-def why_not_read_opinions(actor: User | None) -> str | None:
-    """Say why the account may not read the supervisor's opinions: the offices of the street do."""
+def why_not_read_opinions(actor: User | None, agreement: Agreement) -> str | None:
+    """Say why the account may not read opinions: the offices of the street do, and who watches for the community."""
     readers = (Role.SUPERVISOR, Role.PROGRAMME, Role.APPROVER)
-    return None if actor is not None and actor.has_role(*readers) else _("监督意见由街道有关部门查阅。")
+    if actor is not None and (actor.has_role(*readers) or watches_for_community(actor, agreement)):
+        return None
+    return _("监督意见由街道有关部门和居务监督查阅。")

@@ -28,8 +28,8 @@ def readable_by(actor: User) -> Any:
         conditions.append(Complaint.is_whistleblowing)
     if actor.has_role(*READERS):
         conditions.append(ordinary)
-    elif actor.community_ids:
-        own = select(Project.ref).where(Project.community_id.in_(actor.community_ids))
+    elif communities := actor.community_ids | actor.watched_community_ids:
+        own = select(Project.ref).where(Project.community_id.in_(communities))
         conditions.append(and_(ordinary, Complaint.project_ref.in_(own)))
     return or_(false(), *conditions)
 

@@ -1,6 +1,7 @@
 """What waits for whom in supervision."""
 
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -41,35 +42,26 @@ STAGE = _l("实施监督")
 
 def list_due_for(actor: User) -> list[DueItem]:
     """List what waits for this actor in supervision, by role."""
-    due: list[DueItem] = []
-    if actor.has_role(Role.ORGANISATION):
-        due += _for_organisation(actor)
-        due += _months_owed(actor)
-    if actor.has_role(Role.RESIDENT):
-        due += _for_resident_supervisor(actor)
-    if actor.has_role(Role.PROGRAMME, Role.COMMUNITY):
-        due += _rechecks(actor)
-        due += _reports_to_read(actor)
-        due += _inspections(list_assigned(actor), _l("检查"))
-    if actor.has_role(Role.PROGRAMME, Role.COMMUNITY, Role.APPROVER):
-        due += _late_orders(actor)
-    if actor.has_role(Role.APPROVER):
-        due += _bulletins(actor)
-    if actor.has_role(Role.PROGRAMME):
-        due += _opinions()
-        due += _inspections(list_overdue_of_others(actor), _l("催办检查"))
-        due += _quarter_to_plan()
-        due += [
-            DueItem(
-                _("抽取居民监督员：%(title)s", title=agreement.project.title),
-                f"/supervision/{agreement.ref}/supervisors",
-                str(STAGE),
-            )
-            for agreement in list_without_supervisors()
-        ]
-    if actor.has_role(Role.PROGRAMME, Role.COMMUNITY, Role.SUPERVISOR):
-        due += _complaints(actor)
-    return due
+    return [item for roles, find in _WAITING if actor.has_role(*roles) for item in find(actor)]
+
+
+def _made_by_me(actor: User) -> list[DueItem]:
+    return _inspections(list_assigned(actor), _l("检查"))
+
+
+def _made_late(actor: User) -> list[DueItem]:
+    return _inspections(list_overdue_of_others(actor), _l("催办检查"))
+
+
+def _to_draw(_actor: User) -> list[DueItem]:
+    return [
+        DueItem(
+            _("抽取居民监督员：%(title)s", title=agreement.project.title),
+            f"/supervision/{agreement.ref}/supervisors",
+            str(STAGE),
+        )
+        for agreement in list_without_supervisors()
+    ]
 
 
 def _for_organisation(actor: User) -> list[DueItem]:
@@ -198,7 +190,7 @@ def _bulletins(actor: User) -> list[DueItem]:
     ]
 
 
-def _opinions() -> list[DueItem]:
+def _opinions(_actor: User) -> list[DueItem]:
     return [
         DueItem(
             _("答复监督意见：%(title)s", title=one.agreement.project.title),
@@ -222,7 +214,7 @@ def _inspections(found: list[Inspection], what: Text) -> list[DueItem]:
     ]
 
 
-def _quarter_to_plan() -> list[DueItem]:
+def _quarter_to_plan(_actor: User) -> list[DueItem]:
     """Return one line for all running projects that nobody is to inspect in this quarter."""
     count = len(list_uninspected())
     if not count:
@@ -294,3 +286,22 @@ def _complaints(actor: User) -> list[DueItem]:
         )
         for complaint in db.session.scalars(statement.order_by(Complaint.sent_at))
     ]
+
+
+_Find = Callable[[User], list[DueItem]]
+_WAITING: tuple[tuple[tuple[Role, ...], _Find], ...] = (
+    ((Role.ORGANISATION,), _for_organisation),
+    ((Role.ORGANISATION,), _months_owed),
+    ((Role.RESIDENT,), _for_resident_supervisor),
+    ((Role.PROGRAMME, Role.COMMUNITY), _rechecks),
+    ((Role.PROGRAMME, Role.COMMUNITY), _reports_to_read),
+    ((Role.PROGRAMME, Role.COMMUNITY, Role.COMMUNITY_SUPERVISOR), _made_by_me),
+    ((Role.PROGRAMME, Role.COMMUNITY, Role.APPROVER), _late_orders),
+    ((Role.APPROVER,), _bulletins),
+    ((Role.PROGRAMME,), _opinions),
+    ((Role.PROGRAMME,), _made_late),
+    ((Role.PROGRAMME,), _quarter_to_plan),
+    ((Role.PROGRAMME,), _to_draw),
+    ((Role.PROGRAMME, Role.COMMUNITY, Role.SUPERVISOR), _complaints),
+)
+"""Which roles something waits for, in the order of the desk."""

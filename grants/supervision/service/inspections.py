@@ -38,7 +38,7 @@ def plan_inspection(
     require(policy.why_not_plan_inspection(officer, agreement))
     if due_on < today():
         raise RuleBroken(_("检查日期不能早于今天。"), "due_on")
-    require_rule(policy.why_not_assign(assigned_to, agreement), "assigned_to")
+    require_rule(policy.why_not_send(officer, assigned_to, agreement, method), "assigned_to")
     inspection = Inspection(
         ref=next_reference(round_prefix("JC", agreement)),
         agreement=agreement,
@@ -118,7 +118,7 @@ def _check_findings(inspection: Inspection, done_on: date, findings: Sequence[Fi
 def cancel_inspection(*, inspection: Inspection, officer: User, reason: str) -> None:
     """Call a planned inspection off, with a reason."""
     hold(inspection)
-    require(policy.why_not_plan_inspection(officer, inspection.agreement))
+    require(policy.why_not_cancel_inspection(officer, inspection))
     status = INSPECTION_FLOW.next(inspection.status, InspectionAction.CANCEL)
     require_rule(None if reason.strip() else _("请写明原因"), "reason")
     inspection.status = status

@@ -1,4 +1,4 @@
-"""Opinions of the supervisor, who sees everything and changes nothing; the programme answers each of them."""
+"""Opinions of those who see everything and change nothing, for the street or for one community; each is answered."""
 
 from grants.agreements.models import Agreement
 from grants.foundation import audit
@@ -15,7 +15,7 @@ from grants.supervision.service.shared import require_rule
 
 def leave_opinion(*, agreement: Agreement, by: User, text: str) -> SupervisionOpinion:
     """Put an opinion about a project on record; it cannot be changed or taken back."""
-    require(policy.why_not_leave_opinion(by))
+    require(policy.why_not_leave_opinion(by, agreement))
     require_rule(None if text.strip() else _("请写明监督意见。"), "text")
     opinion = SupervisionOpinion(agreement=agreement, by=by, text=text)
     db.session.add(opinion)

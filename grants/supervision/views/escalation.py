@@ -76,7 +76,7 @@ def clear_flag(ref: str, key: str) -> Response | tuple[str, int]:
 def leave_opinion(ref: str) -> Response | tuple[str, int]:
     """Leave an opinion about a project."""
     agreement, actor, form = watched(ref), current.actor(), StatementForm()
-    require(policy.why_not_leave_opinion(actor))
+    require(policy.why_not_leave_opinion(actor, agreement))
     if form.validate_on_submit():
         with errors_on(form):
             service.leave_opinion(agreement=agreement, by=actor, text=form.text.data or "")

@@ -91,8 +91,11 @@ def _cells(found: list[Inspection]) -> Iterator[tuple[Any, ...]]:
 
 def _inspectors(agreement: Agreement) -> dict[str, User]:
     """Return who can be sent to inspect a project, by login."""
-    staff = (*list_users_with_role(Role.PROGRAMME), *list_users_with_role(Role.COMMUNITY))
-    return {one.login: one for one in staff if policy.why_not_assign(one, agreement) is None}
+    roles = (Role.PROGRAMME, Role.COMMUNITY, Role.COMMUNITY_SUPERVISOR)
+    found = [one for role in roles for one in list_users_with_role(role)]
+    if not current.actor().has_role(Role.PROGRAMME):
+        found = [current.actor()]
+    return {one.login: one for one in found if policy.why_not_assign(one, agreement) is None}
 
 
 @blueprint.route("/<ref>/inspections/new", methods=["GET", "POST"])
@@ -147,7 +150,7 @@ def _show(found: Inspection, form: SampleForm) -> tuple[str, int]:
         calls=[(call, _phone(call)) for call in found.calls] if sees_calls else [],
         may_record=may_record,
         may_draw=may_record and found.method is InspectionMethod.PHONE and not found.calls,
-        may_cancel=is_open and policy.why_not_plan_inspection(actor, found.agreement) is None,
+        may_cancel=is_open and policy.why_not_cancel_inspection(actor, found) is None,
         is_inspected=acts_for(actor, found.agreement),
         **LABELS,
     )
@@ -182,7 +185,7 @@ def record_inspection(ref: str) -> BaseResponse | tuple[str, int]:
 def cancel_inspection(ref: str) -> BaseResponse | tuple[str, int]:
     """Call a planned inspection off."""
     found, actor, form = _readable(ref), current.actor(), ReasonForm()
-    require(policy.why_not_plan_inspection(actor, found.agreement))
+    require(policy.why_not_cancel_inspection(actor, found))
     if form.validate_on_submit():
         with errors_on(form):
             service.cancel_inspection(inspection=found, officer=actor, reason=form.reason.data or "")

@@ -94,8 +94,10 @@ def show(ref: str) -> tuple[str, int]:
         may_announce=policy.why_not_announce(actor, agreement) is None,
         may_visit=policy.why_not_visit(actor, agreement) is None,
         may_order=policy.why_not_rectify(actor, agreement) is None,
-        opinions=queries.list_opinions(agreement.id) if policy.why_not_read_opinions(actor) is None else None,
-        may_leave_opinion=policy.why_not_leave_opinion(actor) is None,
+        opinions=queries.list_opinions(agreement.id)
+        if policy.why_not_read_opinions(actor, agreement) is None
+        else None,
+        may_leave_opinion=policy.why_not_leave_opinion(actor, agreement) is None,
         may_answer_opinion=actor.has_role(Role.PROGRAMME),
         may_inspect=policy.why_not_plan_inspection(actor, agreement) is None,
         may_draw=policy.why_not_draw(actor, agreement) is None,
