@@ -1,12 +1,24 @@
 """Shapes and wording of the forms of payments and vouchers."""
 
+from collections.abc import Iterator, Sequence
+from typing import Any
+
 from flask_wtf.file import FileField
-from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import DateField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from grants.foundation.i18n import _l
-from grants.foundation.web.forms import Form, MoneyField
-from grants.payments.rules import BANK_COLUMN_LABELS, BankColumn
+from grants.foundation.web.forms import Form, MoneyField, choices
+from grants.payments.rules import (
+    BANK_COLUMN_LABELS,
+    ITEM_KIND_LABELS,
+    USUAL_FAULTS,
+    BankColumn,
+    Correction,
+    ItemKind,
+    ticked,
+)
 
 
 class RequestForm(Form):
@@ -37,9 +49,59 @@ class PayForm(Form):
 
 
 class ReasonForm(Form):
-    """Why a request is sent back, rejected or taken back, or a number is looked at."""
+    """Why a request is rejected or taken back, or a number is looked at."""
 
     reason = TextAreaField(_l("理由"), [DataRequired(_l("请写明理由")), Length(max=1000)])
+
+
+class ChecklistField(SelectMultipleField):
+    """Several of a list, as check boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class ReturnForm(Form):
+    """What is not in order: ticked from the usual faults, or written."""
+
+    faults = ChecklistField(
+        _l("常见问题（可多选）"), choices=choices({code: text for code, (_kind, text) in USUAL_FAULTS.items()})
+    )
+    kind_1 = SelectField(_l("第 1 项内容"), choices=choices(ITEM_KIND_LABELS))
+    text_1 = TextAreaField(_l("第 1 项需要补正什么"), [Length(max=300)])
+    kind_2 = SelectField(_l("第 2 项内容"), choices=choices(ITEM_KIND_LABELS))
+    text_2 = TextAreaField(_l("第 2 项需要补正什么"), [Length(max=300)])
+    kind_3 = SelectField(_l("第 3 项内容"), choices=choices(ITEM_KIND_LABELS))
+    text_3 = TextAreaField(_l("第 3 项需要补正什么"), [Length(max=300)])
+
+    def rows(self) -> Iterator[tuple[SelectField, TextAreaField]]:
+        """Yield the rows that can be written in."""
+        for number in range(1, 4):
+            yield self[f"kind_{number}"], self[f"text_{number}"]
+
+    def items(self) -> list[Correction]:
+        """Return what was ticked and written, in the order of the page."""
+        written = [Correction(ItemKind(kind.data), text.data) for kind, text in self.rows() if text.data]
+        return [*(ticked(code) for code in self.faults.data or []), *written]
+
+
+class ReviseForm(RequestForm):
+    """The request again, with an answer to every item; the answers are added by `revise_form`."""
+
+    def answers(self) -> dict[int, str]:
+        """Return the answers by the position of their item."""
+        fields = [name for name in self._fields if name.startswith("answer_")]
+        return {int(name.removeprefix("answer_")): self[name].data or "" for name in fields}
+
+
+def revise_form(items: Sequence[tuple[int, str]], **values: Any) -> ReviseForm:
+    """Return the form to send a request again; `items` are position and words of what has to be answered."""
+    answers = {
+        f"answer_{position}": TextAreaField(words, [DataRequired(_l("请说明这一项是怎样补正的")), Length(max=500)])
+        for position, words in items
+    }
+    made: ReviseForm = type("ReviseForm", (ReviseForm,), answers)(**values)
+    return made
 
 
 class ConfirmForm(Form):

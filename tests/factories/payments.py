@@ -8,7 +8,7 @@ from grants.agreements.models import Agreement
 from grants.foundation.clock import today
 from grants.payments import queries, service
 from grants.payments.models import PaymentRequest, Voucher
-from grants.payments.rules import PaymentStatus
+from grants.payments.rules import Correction, ItemKind, PaymentStatus
 from grants.payments.service.vouchers import Spending
 from grants.people import queries as people_queries
 from grants.people.models import User
@@ -88,6 +88,12 @@ def make_request(case: Case, status: PaymentStatus = PaymentStatus.REQUESTED, nu
     return advance(case, request(case, number), status)
 
 
+def send_back(wanted: PaymentRequest, who: str, *texts: str) -> None:
+    """Have an officer send a request back with these items; one about the invoice where none is named."""
+    items = [Correction(ItemKind.OTHER, text) for text in texts] or [Correction(ItemKind.INVOICE, "发票抬头有误")]
+    service.return_request(request=wanted, actor=staff(who), items=items)
+
+
 def enter(
     case: Case,
     amount_fen: int = 100_000,
@@ -121,4 +127,5 @@ def verify_and_pay_second(case: Case) -> PaymentRequest:
     accepted = sum(voucher.amount_fen for voucher in queries.list_vouchers_of(case.agreement.id))
     accept(case, case.agreement.tranches[0].amount_fen * 80 // 100 - accepted)
     supervision.verify_milestone(case.parties, case.agreement, 1)
+    agreements.pass_midterm(case.agreement)
     return make_request(case, PaymentStatus.PAID, number=2)

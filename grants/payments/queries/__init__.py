@@ -46,6 +46,7 @@ from grants.payments.queries.requests import (
     list_requests,
     list_requests_of,
 )
+from grants.payments.queries.returning import Return, get_submission, list_open_items, list_returns
 from grants.payments.queries.steps import content_of, current_cycle, signed_by, signers, step_of
 from grants.payments.queries.vouchers import (
     VoucherFilter,
@@ -66,6 +67,7 @@ __all__ = [
     "LineRow",
     "Reconciliation",
     "RequestFilter",
+    "Return",
     "VoucherFilter",
     "accepted_fen",
     "check_journal_events",
@@ -87,6 +89,7 @@ __all__ = [
     "get_match",
     "get_opinion",
     "get_request",
+    "get_submission",
     "get_tranche",
     "get_voucher",
     "is_final_settled",
@@ -99,9 +102,11 @@ __all__ = [
     "list_forecast",
     "list_imports",
     "list_line_rows",
+    "list_open_items",
     "list_opinions",
     "list_requests",
     "list_requests_of",
+    "list_returns",
     "list_unmatched_lines",
     "list_unmatched_requests",
     "list_vouchers",

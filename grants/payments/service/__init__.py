@@ -3,6 +3,7 @@
 from grants.payments.service.bank import apply_statement, match_line, statement_rows, take_statement, undo_match
 from grants.payments.service.opinions import answer_opinion, leave_opinion
 from grants.payments.service.requesting import recall_request, request_again, request_payment
+from grants.payments.service.returning import return_request
 from grants.payments.service.signing import (
     approve,
     confirm,
@@ -11,7 +12,6 @@ from grants.payments.service.signing import (
     pass_programme,
     pay,
     reject,
-    return_request,
 )
 from grants.payments.service.vouchers import Spending, check_voucher, enter_voucher
 

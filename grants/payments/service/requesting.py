@@ -1,5 +1,8 @@
 """The organisation's side: ask for a tranche, take the request back, send it again."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from grants.agreements.models import Tranche
 from grants.foundation.clock import now
 from grants.foundation.database import db
@@ -11,6 +14,7 @@ from grants.payments import policy, queries
 from grants.payments.models import PaymentRequest
 from grants.payments.rules import PAYMENT_FLOW, PaymentAction
 from grants.payments.service.chain import free_money, lock, take
+from grants.payments.service.returning import answer_items, keep_submission
 from grants.people.models import User
 
 
@@ -36,6 +40,7 @@ def request_payment(*, tranche: Tranche, actor: User, purpose: str, invoice: Sto
     db.session.add(request)
     db.session.flush()
     take(request, PaymentAction.REQUEST, actor)
+    keep_submission(request)
     return request
 
 
@@ -56,17 +61,29 @@ def _fill(request: PaymentRequest, purpose: str, invoice: StoredFile | None) -> 
     request.invoice_file = invoice
 
 
-def request_again(*, request: PaymentRequest, actor: User, purpose: str, invoice: StoredFile | None = None) -> None:
-    """Send a returned request again, corrected: a new cycle begins and every earlier signature is void."""
+def request_again(
+    *,
+    request: PaymentRequest,
+    actor: User,
+    purpose: str,
+    invoice: StoredFile | None = None,
+    answers: Mapping[int, str] = MappingProxyType({}),
+) -> None:
+    """Send a returned request again, corrected: a new cycle begins and every earlier signature is void.
+
+    `answers` says by position what was done about each item of the return; raises RuleBroken while one has no answer.
+    """
     lock(request)
     require(policy.why_not_revise(actor, request))
     PAYMENT_FLOW.next(request.status, PaymentAction.REQUEST)
     require(policy.why_not_payable(request.tranche), RuleBroken)
+    answer_items(request, actor, answers)
     _fill(request, purpose, invoice or request.invoice_file)
     request.content_hash = None
     request.requested_by_id = actor.id
     request.requested_at = now()
     take(request, PaymentAction.REQUEST, actor, cycle=queries.current_cycle(request) + 1)
+    keep_submission(request)
 
 
 def recall_request(*, request: PaymentRequest, actor: User, reason: str) -> None:

@@ -1,4 +1,4 @@
-"""The street's side of a payment: four signatures, the payment itself, and the way back."""
+"""The street's side of a payment: four signatures, the payment itself, and its rejection."""
 
 from datetime import date
 
@@ -114,29 +114,16 @@ def confirm(*, request: PaymentRequest, actor: User, note: str = "") -> None:
     take(request, PaymentAction.CONFIRM, actor, note, confirmed_at=now(), confirmed_by_id=actor.id)
 
 
-def return_request(*, request: PaymentRequest, actor: User, reason: str) -> None:
-    """Send a request back with the list of what to correct; every signature of this cycle is void."""
-    lock(request)
-    PAYMENT_FLOW.next(request.status, PaymentAction.RETURN)
-    require(policy.why_not_return(actor, request))
-    _end_cycle(request, actor, PaymentAction.RETURN, reason)
-    _tell(request, _("拨付申请退回补正：%(ref)s", ref=request.ref), reason)
-
-
 def reject(*, request: PaymentRequest, approver: User, reason: str) -> None:
     """Reject a request for good; the tranche may then be asked for anew."""
     lock(request)
     PAYMENT_FLOW.next(request.status, PaymentAction.REJECT)
     require(policy.why_not_reject(approver, request))
-    _end_cycle(request, approver, PaymentAction.REJECT, reason)
-    _tell(request, _("拨付申请已驳回：%(ref)s", ref=request.ref), reason)
-
-
-def _end_cycle(request: PaymentRequest, actor: User, action: PaymentAction, reason: str) -> None:
     if not reason.strip():
-        raise RuleBroken(_("请写明理由和需要补正的内容。"), "reason")
-    free_money(request, actor)
-    take(request, action, actor, reason, return_reason=reason, content_hash=None)
+        raise RuleBroken(_("请写明驳回的理由。"), "reason")
+    free_money(request, approver)
+    take(request, PaymentAction.REJECT, approver, reason, return_reason=reason, content_hash=None)
+    _tell(request, _("拨付申请已驳回：%(ref)s", ref=request.ref), reason)
 
 
 def _tell(request: PaymentRequest, title: str, body: str) -> None:

@@ -13,6 +13,7 @@ from grants.foundation.web.refusals import keep_refusals
 from grants.payments import policy, queries
 from grants.payments.models import PaymentRequest, Voucher
 from grants.payments.rules import (
+    ITEM_KIND_LABELS,
     PAYMENT_STATUS_LABELS,
     VOUCHER_STATUS_LABELS,
     PaymentStatus,
@@ -43,6 +44,7 @@ LABELS: dict[str, Any] = {
         VoucherStatus.ACCEPTED: "good",
         VoucherStatus.REFUSED: "bad",
     },
+    "item_kinds": ITEM_KIND_LABELS,
     "gates": GATE_LABELS,
     "budget": BUDGET_LABELS,
     "sources": MONEY_SOURCE_LABELS,

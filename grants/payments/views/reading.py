@@ -123,6 +123,7 @@ def _facts(found: PaymentRequest) -> dict[str, Any]:
         "history": list(history(found)),
         "acts": acts(actor, found),
         "why_not": why_cannot_sign(actor, found),
+        "returns": queries.list_returns(found),
         "checks": queries.gate_checks(found.tranche) if found.status not in _SETTLED else [],
         "deadline": queries.deadline_of(found),
         "money": ledger.project_money(agreement.project.ref),
@@ -140,8 +141,11 @@ _SETTLED = (PaymentStatus.PAID, PaymentStatus.CONFIRMED, PaymentStatus.REJECTED)
 
 @blueprint.get("/<ref>/invoice")
 def invoice(ref: str) -> FlaskResponse:
-    """Return the invoice or receipt of a request."""
+    """Return the invoice or receipt of a request; `?cycle=` asks for the one that was sent in an earlier cycle."""
     found = readable_request(ref)
+    cycle = request.args.get("cycle", type=int)
+    if cycle is not None:
+        return send(queries.get_submission(found, cycle).invoice_file, inline=True)
     if found.invoice_file is None:
         raise NotFound(_("没有上传票据。"))
     return send(found.invoice_file, inline=True)

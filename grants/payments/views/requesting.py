@@ -12,8 +12,9 @@ from grants.foundation.money import daxie
 from grants.foundation.web.forms import errors_on, page
 from grants.foundation.web.refusals import noting
 from grants.payments import policy, queries, service
-from grants.payments.forms import ReasonForm, RequestForm
-from grants.payments.models import PaymentRequest
+from grants.payments.forms import ReasonForm, RequestForm, revise_form
+from grants.payments.models import PaymentRequest, ReturnItem
+from grants.payments.rules import ITEM_KIND_LABELS
 from grants.payments.views.blueprint import LABELS, blueprint, readable_agreement, readable_request
 from grants.people import current
 
@@ -53,6 +54,7 @@ def _form_page(form: RequestForm, tranche: Tranche, payment: PaymentRequest | No
         agreement=tranche.agreement,
         tranche=tranche,
         payment=payment,
+        answers=[form[name] for name in form._fields if name.startswith("answer_")],
         checks=queries.gate_checks(tranche),
         why_not=policy.why_not_payable(tranche),
         amount_fen=amount,
@@ -72,14 +74,31 @@ def revise(ref: str) -> Response | tuple[str, int]:
     """Correct a returned request and send it again."""
     found = readable_request(ref)
     require(policy.why_not_revise(current.actor(), found))
-    form = RequestForm(purpose=found.purpose)
+    form = revise_form(_open_items(found), purpose=found.purpose)
     if form.validate_on_submit():
         with errors_on(form), noting():
             service.request_again(
-                request=found, actor=current.actor(), purpose=form.purpose.data or "", invoice=_invoice(form)
+                request=found,
+                actor=current.actor(),
+                purpose=form.purpose.data or "",
+                invoice=_invoice(form),
+                answers=form.answers(),
             )
             return _back(found, _("已重新提交，各环节将重新办理。"))
     return _form_page(form, found.tranche, found)
+
+
+def _open_items(found: PaymentRequest) -> list[tuple[int, str]]:
+    return [(item.position, _item_words(item)) for item in queries.list_open_items(found)]
+
+
+def _item_words(item: ReturnItem) -> str:
+    return _(
+        "第 %(number)s 项（%(kind)s）：%(text)s",
+        number=item.position,
+        kind=ITEM_KIND_LABELS[item.kind],
+        text=item.text,
+    )
 
 
 @blueprint.route("/<ref>/recall", methods=["GET", "POST"])

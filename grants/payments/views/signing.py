@@ -12,7 +12,7 @@ from grants.foundation.money import daxie
 from grants.foundation.web.forms import errors_on, page
 from grants.foundation.web.refusals import noting
 from grants.payments import policy, queries, service
-from grants.payments.forms import ApproveForm, OpinionForm, PayForm, ReasonForm
+from grants.payments.forms import ApproveForm, OpinionForm, PayForm, ReasonForm, ReturnForm
 from grants.payments.models import PaymentRequest
 from grants.payments.rules import PAYMENT_FLOW, PaymentAction, step_in
 from grants.payments.views.blueprint import LABELS, blueprint, readable_request
@@ -45,6 +45,7 @@ def _page(template: str, found: PaymentRequest, form: OpinionForm | PayForm) -> 
         payment=found,
         words=daxie(found.amount_fen, prefix=True),
         checks=queries.gate_checks(found.tranche),
+        returns=queries.list_returns(found),
         threshold_fen=int(found.agreement.project.round.settings["office_meeting_threshold_fen"]),
         **LABELS,
     )
@@ -107,14 +108,14 @@ def pay(ref: str) -> Response | tuple[str, int]:
 @blueprint.route("/<ref>/return", methods=["GET", "POST"])
 def send_back(ref: str) -> Response | tuple[str, int]:
     """Send a request back with the list of what to correct."""
-    found, form = readable_request(ref), ReasonForm()
+    found, form = readable_request(ref), ReturnForm()
     with noting():
         require(policy.why_not_return(current.actor(), found))
     if form.validate_on_submit():
         with errors_on(form), noting():
-            service.return_request(request=found, actor=current.actor(), reason=form.reason.data or "")
+            service.return_request(request=found, actor=current.actor(), items=form.items())
             return _back(found, _("已退回，本轮签字作废，已通知承接组织。"))
-    return page("payments/reason.html", form=form, payment=found, act="return")
+    return page("payments/return.html", form=form, payment=found)
 
 
 @blueprint.route("/<ref>/reject", methods=["GET", "POST"])

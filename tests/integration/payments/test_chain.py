@@ -172,11 +172,11 @@ def test_the_database_itself_counts_six_signatures(case: Case) -> None:
 
 def test_returning_frees_the_money_and_voids_every_signature(case: Case) -> None:
     request = make.make_request(case, PaymentStatus.FINANCE_PASSED)
-    with pytest.raises(RuleBroken, match="理由"):
-        service.return_request(request=request, actor=staff("leader-1"), reason=" ")
-    service.return_request(request=request, actor=staff("leader-1"), reason="发票抬头有误，请重新开具。")
+    make.send_back(request, "leader-1")
     assert (request.status, money(case).reserved_fen) == (PaymentStatus.RETURNED, 0)
-    service.request_again(request=request, actor=case.member, purpose="第一期项目经费（重新开票）")
+    service.request_again(
+        request=request, actor=case.member, purpose="第一期项目经费（重新开票）", answers={1: "已重新开票"}
+    )
     assert queries.current_cycle(request) == 2
     assert set(queries.signers(request)) == {case.member.id}
     make.advance(case, request, PaymentStatus.CONFIRMED)
@@ -197,8 +197,8 @@ def test_returning_frees_the_money_and_voids_every_signature(case: Case) -> None
 def test_whoever_has_the_next_step_may_send_back(case: Case, status: PaymentStatus, who: str, wrong: str) -> None:
     request = make.make_request(case, status)
     with pytest.raises(NotPermitted):
-        service.return_request(request=request, actor=staff(wrong), reason="不该我管")
-    service.return_request(request=request, actor=staff(who), reason="请补正")
+        make.send_back(request, wrong)
+    make.send_back(request, who)
     assert request.status is PaymentStatus.RETURNED
     assert money(case).reserved_fen == 0
 
@@ -307,6 +307,7 @@ def open_midterm_gate(case: Case) -> None:
     make.make_request(case, PaymentStatus.CONFIRMED)
     make.accept(case, 2_400_000, line=1)
     verify(case, 1)
+    agreements.pass_midterm(case.agreement)
 
 
 def verify(case: Case, position: int) -> None:
@@ -322,6 +323,8 @@ def test_the_middle_tranche_waits_for_each_of_its_conditions(case: Case) -> None
     make.make_request(case, PaymentStatus.CONFIRMED)
     refused("里程碑.*核实后才能申请")
     verify(case, 1)
+    refused("中期评估")
+    agreements.pass_midterm(case.agreement)
     refused(r"未达到 80%")
     make.accept(case, 2_399_999)
     refused(r"经认可的支出 23,999\.99 元，未达到 80%")
@@ -339,7 +342,7 @@ def test_a_gate_that_closes_again_stops_the_chain(case: Case) -> None:
     supervised.make_order(case.parties, case.agreement)
     with pytest.raises(RuleBroken, match="整改"):
         service.pay(request=request, officer=staff("finance-2"), bank_reference="HD2", paid_on=today())
-    service.return_request(request=request, actor=staff("finance-2"), reason="整改完成后再申请")
+    make.send_back(request, "finance-2", "整改完成后再申请")
     assert money(case).reserved_fen == 0
 
 

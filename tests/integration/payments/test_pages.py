@@ -160,15 +160,29 @@ def test_a_hand_that_signed_before_is_told_why_it_cannot(app: Flask, agreement: 
 def test_a_returned_request_is_corrected_and_sent_again(app: Flask, agreement: str, browse: Browse) -> None:
     address = at(app, agreement, PaymentStatus.PROGRAMME_PASSED)
     finance, organisation = browse("finance-1"), browse("org-1")
-    assert "请写明理由" in finance.post(f"{address}/return", {"reason": ""}, status=422).text
-    finance.post(f"{address}/return", {"reason": "发票抬头有误"})
+    assert "至少一项" in finance.submit(f"{address}/return", {"text_1": " "}, status=422).text
+    typed = {"kind_2": "purpose", "text_2": "请写明培训的场次"}
+    kept = finance.submit(f"{address}/return", {"faults": "nonsense", **typed}, status=422)
+    assert kept.soup.find("textarea", id="text_2").text.strip() == "请写明培训的场次"
+    finance.submit(f"{address}/return", {"faults": ["invoice_head"], **typed})
     seen = organisation.get(address)
-    assert "发票抬头有误" in seen.text
-    assert "已作废" in seen.text
-    assert "发票抬头有误" in organisation.get(f"{address}/revise").text
-    again = organisation.follow(f"{address}/revise", {"purpose": "第一期项目经费（补正）"})
+    for words in ("抬头与付款单位不一致", "请写明培训的场次", "待补正", "已作废"):
+        assert words in seen.text, words
+    path = f"{address}/revise"
+    half = organisation.submit(path, {"answer_1": "已换开发票", "answer_2": " "}, status=422)
+    assert "请说明这一项是怎样补正的" in half.text
+    assert half.soup.find("textarea", id="answer_1").text.strip() == "已换开发票"
+    assert "待社区居委会核实" not in organisation.get(address).text
+    answers = {"answer_1": "已换开发票", "answer_2": "已写明六场"}
+    again = organisation.follow(path, {"purpose": "培训六场", "invoice": photo(), **answers})
     assert "待社区居委会核实" in again.text
     assert "第 2 轮" in again.text
+    shown = browse("community-1").get(f"{address}/sign")
+    for words in ("已写明六场", "补正前后对照", "第一期项目经费", "培训六场", "发票.pdf", "发票.jpg"):
+        assert words in shown.text, words
+    assert organisation.get(f"{address}/invoice?cycle=2").response.mimetype == "image/jpeg"
+    organisation.get(f"{address}/invoice?cycle=7", status=404)
+    browse("org-2").get(f"{address}/invoice?cycle=1", status=403)
 
 
 def test_a_step_out_of_turn_says_that_the_request_has_moved_on(app: Flask, agreement: str, browse: Browse) -> None:

@@ -80,7 +80,7 @@ def test_a_payment_is_either_paid_or_sent_back(app: Flask) -> None:
         if number == 0:
             service.pay(request=found, officer=staff("finance-2"), bank_reference="HD1", paid_on=today())
         else:
-            service.return_request(request=found, actor=staff("finance-1"), reason="请补正")
+            make.send_back(found, "finance-1")
 
     assert together(app, 2, act) == {"done": 1, "refused": 1}
     with app.app_context():
