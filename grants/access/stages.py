@@ -258,4 +258,12 @@ STAGES: dict[str, Audience] = {
     "evaluation.send_back": APPROVER,
     "evaluation.settle": FINANCE,
     "evaluation.close": PROGRAMME,
+    "evaluation.midterms": EVERYONE,
+    "evaluation.midterm": EVERYONE,
+    "evaluation.new_midterm": PROGRAMME,
+    "evaluation.report_midterm": ORGANISATION,
+    "evaluation.score_midterm": PROGRAMME,
+    "evaluation.late_midterm": PROGRAMME,
+    "evaluation.publish_midterm": APPROVER,
+    "evaluation.send_back_midterm": APPROVER,
 }

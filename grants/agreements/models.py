@@ -7,7 +7,15 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from grants.agreements.rules import AgreementStatus, ChangeKind, ChangeStatus, Gate, Liability, MilestoneStatus
+from grants.agreements.rules import (
+    AgreementStatus,
+    ChangeKind,
+    ChangeStatus,
+    Gate,
+    Liability,
+    MidtermResult,
+    MilestoneStatus,
+)
 from grants.foundation.clock import now
 from grants.foundation.database import Model, fen, uuid_key
 from grants.foundation.models import StoredFile
@@ -69,6 +77,9 @@ class Agreement(Model):
     terminated_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
     termination_reason: Mapped[str | None] = mapped_column(Text)
     liability: Mapped[Liability | None]
+    needs_midterm: Mapped[bool] = mapped_column(default=False)
+    midterm_result: Mapped[MidtermResult | None]
+    midterm_counts_on: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
     project: Mapped[Project] = relationship()
     application: Mapped[Application] = relationship()
@@ -114,6 +125,7 @@ class Agreement(Model):
         CheckConstraint(
             "person_target >= 0 AND attendance_target >= 0 AND activity_target >= 0", name="targets_not_negative"
         ),
+        CheckConstraint("midterm_counts_on IS NULL OR midterm_result = 'passed'", name="midterm_counts_if_passed"),
         Index("ix_agreement_created_at_id", "created_at", "id"),
     )
 

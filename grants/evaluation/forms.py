@@ -1,7 +1,7 @@
 """Shapes and wording of the forms of evaluation."""
 
-from wtforms import HiddenField, IntegerField, RadioField, SelectField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms import DecimalField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from grants.evaluation.rules import SATISFACTION_LABELS, SurveyChannel
 from grants.foundation.i18n import _l
@@ -58,6 +58,30 @@ class TextsForm(Form):
     suggestions = TextAreaField(_l("有关建议"), [Length(max=1000)])
     conclusion = TextAreaField(_l("评价结论"), [Length(max=1000)])
     veto_reason = TextAreaField(_l("一票否决事由"), [Length(max=500)])
+
+
+class NewMidtermForm(Form):
+    """Which agreement to evaluate at mid-term."""
+
+    agreement = HiddenField(validators=[InputRequired()])
+
+
+class MidtermReportForm(Form):
+    """What the organisation says at mid-term."""
+
+    report = TextAreaField(_l("进展与成效"), [InputRequired(_l("请填写自评内容")), Length(max=2000)])
+    problems = TextAreaField(_l("困难与下一步打算"), [Length(max=1000)])
+
+
+class MidtermScoreForm(Form):
+    """Bonus, malus and words of the mid-term evaluation; the table's points stand in fields of their own."""
+
+    bonus_points = DecimalField(_l("加分"), [Optional(), NumberRange(0, 100, _l("请填写不小于零的数字"))])
+    bonus_reason = StringField(_l("加分事由"), [Length(max=200)])
+    malus_points = DecimalField(_l("扣分"), [Optional(), NumberRange(0, 100, _l("请填写不小于零的数字"))])
+    malus_reason = StringField(_l("扣分事由"), [Length(max=200)])
+    conclusion = TextAreaField(_l("评估结论"), [Length(max=1000)])
+    suggestions = TextAreaField(_l("改进要求"), [Length(max=1000)])
 
 
 class SelfAssessmentForm(Form):

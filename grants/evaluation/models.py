@@ -1,13 +1,20 @@
-"""Satisfaction surveys, measured indicators, evaluations and their points."""
+"""Satisfaction surveys, measured indicators, mid-term and final evaluations and their points."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grants.agreements.models import Agreement
-from grants.evaluation.rules import EvaluationStatus, Grade, Satisfaction, SurveyChannel, SurveyStatus
+from grants.evaluation.rules import (
+    EvaluationStatus,
+    Grade,
+    MidtermStatus,
+    Satisfaction,
+    SurveyChannel,
+    SurveyStatus,
+)
 from grants.foundation.clock import now
 from grants.foundation.database import Model, uuid_key
 from grants.people.models import User
@@ -128,5 +135,74 @@ class EvaluationPoint(Model):
     criterion: Mapped[Criterion] = relationship()
     __table_args__ = (
         UniqueConstraint("evaluation_id", "criterion_id"),
+        CheckConstraint("points >= 0", name="points_not_negative"),
+    )
+
+
+class Midterm(Model):
+    """One mid-term evaluation of a project; after a failure and its rectification there may be another attempt."""
+
+    __tablename__ = "midterm"
+    id: Mapped[uuid.UUID] = uuid_key()
+    ref: Mapped[str] = mapped_column(String(30), unique=True)
+    agreement_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agreement.id"), index=True)
+    attempt: Mapped[int] = mapped_column(default=1)
+    status: Mapped[MidtermStatus] = mapped_column(default=MidtermStatus.REPORTING)
+    report_due_on: Mapped[date]
+    report: Mapped[str] = mapped_column(Text, default="")
+    report_problems: Mapped[str] = mapped_column(Text, default="")
+    reported_at: Mapped[datetime | None]
+    reported_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    is_late: Mapped[bool] = mapped_column(default=False)
+    bonus_points: Mapped[float] = mapped_column(Numeric(5, 2, asdecimal=False), default=0)
+    bonus_reason: Mapped[str] = mapped_column(Text, default="")
+    malus_points: Mapped[float] = mapped_column(Numeric(5, 2, asdecimal=False), default=0)
+    malus_reason: Mapped[str] = mapped_column(Text, default="")
+    conclusion: Mapped[str] = mapped_column(Text, default="")
+    suggestions: Mapped[str] = mapped_column(Text, default="")
+    total: Mapped[float | None] = mapped_column(Numeric(6, 2, asdecimal=False))
+    is_passed: Mapped[bool | None]
+    opened_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    scored_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    submitted_at: Mapped[datetime | None]
+    published_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    published_at: Mapped[datetime | None]
+    objections_until: Mapped[date | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    agreement: Mapped[Agreement] = relationship()
+    scored_by: Mapped[User | None] = relationship(foreign_keys=[scored_by_id])
+    published_by: Mapped[User | None] = relationship(foreign_keys=[published_by_id])
+    points: Mapped[list["MidtermPoint"]] = relationship(back_populates="midterm")
+    __table_args__ = (
+        UniqueConstraint("agreement_id", "attempt"),
+        CheckConstraint(
+            "(status = 'published') = (published_at IS NOT NULL AND objections_until IS NOT NULL)",
+            name="published_with_window",
+        ),
+        CheckConstraint(
+            "status = 'reporting' OR (total IS NOT NULL AND is_passed IS NOT NULL)", name="decided_when_submitted"
+        ),
+        CheckConstraint("published_by_id IS NULL OR published_by_id <> scored_by_id", name="published_by_second"),
+        CheckConstraint("NOT is_late OR (reported_at IS NULL AND NOT is_passed)", name="late_fails"),
+        CheckConstraint("status = 'reporting' OR is_late OR reported_at IS NOT NULL", name="scored_on_report"),
+        CheckConstraint("bonus_points >= 0 AND (bonus_points = 0 OR bonus_reason <> '')", name="bonus_has_reason"),
+        CheckConstraint("malus_points >= 0 AND (malus_points = 0 OR malus_reason <> '')", name="malus_has_reason"),
+    )
+
+
+class MidtermPoint(Model):
+    """Points for one line of the mid-term table: computed by formula or judged, with its basis."""
+
+    __tablename__ = "midterm_point"
+    id: Mapped[uuid.UUID] = uuid_key()
+    midterm_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("midterm.id"), index=True)
+    criterion_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("criterion.id"))
+    points: Mapped[float] = mapped_column(Numeric(5, 2, asdecimal=False))
+    is_computed: Mapped[bool] = mapped_column(default=False)
+    basis: Mapped[str] = mapped_column(Text, default="")
+    midterm: Mapped[Midterm] = relationship(back_populates="points")
+    criterion: Mapped[Criterion] = relationship()
+    __table_args__ = (
+        UniqueConstraint("midterm_id", "criterion_id"),
         CheckConstraint("points >= 0", name="points_not_negative"),
     )

@@ -24,6 +24,7 @@ from grants.rounds.rules import (
     BAND_LABELS,
     BUDGET_LABELS,
     CATEGORY_LABELS,
+    DEFAULT_SETTINGS,
     NUMBER_SETTINGS,
     PHASE_LABELS,
     STEP_LABELS,
@@ -139,7 +140,7 @@ def settings_data(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return a round's settings as the fields of the form."""
     shares = dict(enumerate(settings["tranche_percents"], start=1))
     return {
-        **{key: settings[key] for key in NUMBER_SETTINGS},
+        **{key: settings.get(key, DEFAULT_SETTINGS[key]) for key in NUMBER_SETTINGS},
         "office_meeting_threshold_fen": settings["office_meeting_threshold_fen"],
         "voucher_negative_list": "\n".join(settings.get("voucher_negative_list", [])),
         "sealed_until_deadline": settings.get("sealed_until_deadline", False),

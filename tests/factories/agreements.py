@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from grants.agreements import service
 from grants.agreements.models import Agreement, Amendment, Milestone
-from grants.agreements.rules import ChangeKind, ChangeStatus
+from grants.agreements.rules import ChangeKind, ChangeStatus, MidtermResult
 from grants.foundation.clock import now, today
 from grants.foundation.database import db
 from grants.foundation.models import StoredFile
@@ -253,6 +253,12 @@ def verify_for_community(parties: Parties, agreement: Agreement, position: int =
     milestone = claim(parties, agreement, position)
     service.verify_by_community(milestone=milestone, by=parties.community_officer, note="现场看过，情况属实。")
     return milestone
+
+
+def pass_midterm(agreement: Agreement) -> Agreement:
+    """Note a mid-term evaluation that was passed, which the evaluation stage does."""
+    service.note_midterm(agreement=agreement, by=None, result=MidtermResult.PASSED, counts_on=today())
+    return agreement
 
 
 def make_terminated(parties: Parties) -> Agreement:

@@ -16,6 +16,7 @@ def play(stage: Stage) -> None:
     stage.books_hold()
     work.play(stage)
     money.spend(stage, 85)
+    evaluation.half_way(stage)
     money.pay(stage, 2)
     money.spend(stage, 15)
     work.reach(stage, 2)

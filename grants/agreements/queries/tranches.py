@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from grants.agreements.models import Agreement, Tranche
-from grants.agreements.rules import AgreementStatus, Gate, MilestoneStatus
+from grants.agreements.rules import AgreementStatus, Gate, MilestoneStatus, why_midterm_blocks
+from grants.foundation.clock import today
 from grants.foundation.i18n import _
 
 
@@ -36,4 +37,6 @@ def _tranche_state(agreement: Agreement, tranche: Tranche) -> TrancheState:
         waits_for = _("等待里程碑 %(number)s 核实", number=tranche.milestone.position)
     elif tranche.gate is Gate.FINAL and agreement.status is not AgreementStatus.COMPLETED:
         waits_for = _("等待末期评价合格")
+    elif tranche.gate is Gate.MIDTERM and agreement.needs_midterm:
+        waits_for = why_midterm_blocks(agreement.midterm_result, agreement.midterm_counts_on, today()) or ""
     return TrancheState(tranche, not waits_for, waits_for)

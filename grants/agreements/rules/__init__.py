@@ -47,6 +47,7 @@ from grants.agreements.rules.changes import (
     why_not_now,
     why_not_targets,
 )
+from grants.agreements.rules.midterm import MidtermResult, why_midterm_blocks
 
 __all__ = [
     "AGREEMENT_FLOW",
@@ -72,6 +73,7 @@ __all__ = [
     "Liability",
     "LineDraft",
     "LineMove",
+    "MidtermResult",
     "MilestoneAction",
     "MilestoneDraft",
     "MilestoneStatus",
@@ -84,6 +86,7 @@ __all__ = [
     "over_cap",
     "shift_months",
     "unexplained",
+    "why_midterm_blocks",
     "why_not_approve_another",
     "why_not_extend",
     "why_not_lines",

@@ -30,6 +30,7 @@ from grants.agreements.service.milestones import (
 from grants.agreements.service.shared import require_rule
 from grants.agreements.service.signing import (
     complete_agreement,
+    note_midterm,
     sign_agreement,
     terminate_agreement,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "draft_agreement",
     "endorse_change",
     "know_spending",
+    "note_midterm",
     "offer_agreement",
     "payee_of",
     "propose_change",

@@ -71,6 +71,8 @@ def draft_agreement(*, application: Application, officer: User) -> Agreement:
         activity_target=application.activity_target,
         third_party="" if payee.id == application.organisation_id else payee.name,
         drafted_by_id=officer.id,
+        # Rounds whose frozen rules are older know no mid-term evaluation
+        needs_midterm="midterm_pass_score" in project.round.settings,
     )
     db.session.add(agreement)
     _write_lines(agreement, lines)

@@ -1,11 +1,14 @@
 """Signing an agreement and ending it."""
 
+from datetime import date
+
 from grants.agreements import policy
 from grants.agreements.models import Agreement
 from grants.agreements.rules import (
     AGREEMENT_FLOW,
     AgreementAction,
     Liability,
+    MidtermResult,
 )
 from grants.agreements.service.shared import require_rule, tell_organisation
 from grants.foundation import audit
@@ -60,6 +63,16 @@ def complete_agreement(*, agreement: Agreement, by: User) -> None:
     agreement.status = AGREEMENT_FLOW.next(agreement.status, AgreementAction.COMPLETE)
     agreement.completed_on = today()
     audit.record("agreement:complete", actor=by, subject=agreement)
+
+
+def note_midterm(
+    *, agreement: Agreement, by: User | None, result: MidtermResult | None, counts_on: date | None = None
+) -> None:
+    """Note how the mid-term evaluation ended and from which day a pass counts; that evaluation calls this."""
+    hold(agreement)
+    agreement.midterm_result = result
+    agreement.midterm_counts_on = counts_on if result is MidtermResult.PASSED else None
+    audit.record("agreement:midterm", actor=by, subject=agreement, result=result.value if result else None)
 
 
 def terminate_agreement(

@@ -23,6 +23,48 @@ COMMENTS = (
 )
 
 
+def half_way(teller: Teller, agreement: Agreement, day: date, until: str) -> None:
+    """Evaluate at mid-term: a project that stands still there has only reported, one in trouble fails."""
+    officer, member = teller.user("programme-1"), teller.member_of(agreement.organisation)
+    with teller.on(day - timedelta(days=6), 9):
+        midterm = service.open_midterm(officer=officer, agreement=agreement)
+    with teller.on(day - timedelta(days=4), 16):
+        service.report_midterm(
+            member=member,
+            midterm=midterm,
+            report="活动场次过半，居民小组已经组成，资金按预算使用，凭证齐全。",
+            problems="雨季户外活动改到室内，下半程增加入户服务。",
+        )
+    if until == "midway":
+        return
+    quality = 45 if until == "troubled" else 88
+    with teller.on(day - timedelta(days=3), 10):
+        service.score_midterm(
+            officer=officer,
+            midterm=midterm,
+            points={item.code: _judged(item.max_points, quality) for item in service.midterm_criteria(midterm)},
+            adjustment=_adjusted(until),
+            texts={
+                "conclusion": "进展与约定相符，同意继续实施。" if quality > 60 else "进展滞后，资料不全，须限期整改。",
+                "suggestions": "及时报送活动记录，扩大受益面。",
+            },
+        )
+        service.submit_midterm(officer=officer, midterm=midterm)
+    with teller.on(day - timedelta(days=2), 15):
+        service.publish_midterm(leader=teller.user("leader-1"), midterm=midterm)
+
+
+def _adjusted(until: str) -> service.Adjustment:
+    if until == "troubled":
+        return service.Adjustment(malus=8, malus_reason="两次未按预告时间开展活动，居民投诉属实。")
+    return service.Adjustment(bonus=3, bonus_reason="引入爱心企业物资，惠及困难家庭。")
+
+
+def counted_on(agreement: Agreement, day: date) -> date:
+    """Return the first day from `day` on which the mid-term result opens the next tranche."""
+    return max(day, agreement.midterm_counts_on or day)
+
+
 def survey(teller: Teller, agreement: Agreement, day: date, answers: int, liking: int) -> Survey:
     """Open a survey, invite who signed in, and take many answers at once; `liking` is the share content in percent."""
     officer = teller.user("programme-2")

@@ -153,17 +153,20 @@ def _deliver(teller: Teller, life: Life, agreement: Agreement) -> None:
     middle = start + timedelta(days=10 + half * span)
     money.spend(teller, agreement, 42, middle)
     delivery.verify(teller, agreement, 1, watchers, middle)
+    evaluation.half_way(teller, agreement, middle, life.until)
     if life.until == "troubled":
         delivery.inspect(teller, agreement, middle - timedelta(days=3))
         delivery.trouble(teller, agreement, middle + timedelta(days=3))
     if life.until == "second_asked":
         delivery.plan_next(teller, agreement, middle + timedelta(days=2))
         delivery.ask_change(teller, agreement, middle + timedelta(days=4))
-        money.walk(teller, money.ask(teller, agreement, 2, middle + timedelta(days=5)), middle, last="programme")
+        asked_on = evaluation.counted_on(agreement, middle + timedelta(days=5))
+        money.walk(teller, money.ask(teller, agreement, 2, asked_on), asked_on, last="programme")
     if not life.reaches("delivered"):
         return
-    second = money.ask(teller, agreement, 2, middle + timedelta(days=6))
-    money.walk(teller, second, middle + timedelta(days=6))
+    second_on = evaluation.counted_on(agreement, middle + timedelta(days=6))
+    second = money.ask(teller, agreement, 2, second_on)
+    money.walk(teller, second, second_on)
     delivery.change_leader(teller, agreement, middle + timedelta(days=8))
     for number in range(half, life.activities):
         delivery.hold(teller, agreement, life.theme, start + timedelta(days=8 + number * span), number)

@@ -1,7 +1,23 @@
 """Use cases of evaluation."""
 
-from grants.evaluation.service.closing import close_project, return_unspent
-from grants.evaluation.service.measuring import enter_values
+from grants.evaluation.service.closing import (
+    close_project,
+    return_unspent,
+)
+from grants.evaluation.service.measuring import (
+    enter_values,
+)
+from grants.evaluation.service.midterm import (
+    Adjustment,
+    fail_late_midterm,
+    midterm_criteria,
+    open_midterm,
+    publish_midterm,
+    report_midterm,
+    score_midterm,
+    send_back_midterm,
+    submit_midterm,
+)
 from grants.evaluation.service.scoring import (
     assess_self,
     criteria_of,
@@ -24,6 +40,7 @@ from grants.evaluation.service.surveys import (
 )
 
 __all__ = [
+    "Adjustment",
     "Answer",
     "answer_own_survey",
     "answer_survey",
@@ -34,13 +51,21 @@ __all__ = [
     "draft_evaluation",
     "enter_answer",
     "enter_values",
+    "fail_late_midterm",
     "invite_served",
+    "midterm_criteria",
     "mint_tokens",
+    "open_midterm",
     "open_survey",
     "publish_evaluation",
+    "publish_midterm",
+    "report_midterm",
     "require_open_invitation",
     "return_unspent",
+    "score_midterm",
     "send_back_evaluation",
+    "send_back_midterm",
     "set_points",
     "submit_evaluation",
+    "submit_midterm",
 ]

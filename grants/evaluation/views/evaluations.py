@@ -11,6 +11,7 @@ from grants.evaluation.forms import NewEvaluationForm, ReasonForm, SelfAssessmen
 from grants.evaluation.models import Evaluation, Measurement
 from grants.evaluation.rules import EVALUATION_STATUS_LABELS, GRADE_LABELS, EvaluationStatus, Grade
 from grants.evaluation.views.blueprint import blueprint
+from grants.evaluation.views.typed import number, typed_points
 from grants.foundation.errors import NotFound, require
 from grants.foundation.i18n import _
 from grants.foundation.web.forms import errors_on, page
@@ -136,7 +137,7 @@ def score(ref: str) -> Response | tuple[str, int]:
             service.set_points(
                 officer=current.actor(),
                 evaluation=evaluation,
-                points=_typed_points(evaluation),
+                points=typed_points(service.criteria_of(evaluation)),
                 texts={name: form[name].data or "" for name in form.data if name != "csrf_token"},
             )
             if "submit" in request.form:
@@ -148,30 +149,13 @@ def score(ref: str) -> Response | tuple[str, int]:
     return _page(evaluation, form, SelfAssessmentForm(text=evaluation.self_assessment))
 
 
-def _typed_points(evaluation: Evaluation) -> dict[str, tuple[float, str]]:
-    typed = {}
-    for criterion in service.criteria_of(evaluation):
-        text = request.form.get(f"points-{criterion.code}", "").strip()
-        if text:
-            typed[criterion.code] = (_number(text), request.form.get(f"basis-{criterion.code}", ""))
-    return typed
-
-
 def _typed_values(evaluation: Evaluation) -> dict[int, tuple[float, str]]:
     typed = {}
     for indicator in evaluation.agreement.project.indicators:
         text = request.form.get(f"value-{indicator.position}", "").strip()
         if text:
-            typed[indicator.position] = (_number(text), request.form.get(f"source-{indicator.position}", ""))
+            typed[indicator.position] = (number(text), request.form.get(f"source-{indicator.position}", ""))
     return typed
-
-
-def _number(text: str) -> float:
-    """Read points; what is no number becomes one that no criterion accepts, so the service answers."""
-    try:
-        return round(float(text), 2)
-    except ValueError:
-        return -1.0
 
 
 @blueprint.post("/evaluations/<ref>/self-assessment")

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from grants.agreements.models import Agreement, Tranche
 from grants.agreements.policy import why_not_payable as why_suspended
-from grants.agreements.rules import AgreementStatus, Gate, MilestoneStatus
+from grants.agreements.rules import AgreementStatus, Gate, MilestoneStatus, why_midterm_blocks
+from grants.foundation.clock import today
 from grants.foundation.database import db
 from grants.foundation.i18n import _
 from grants.foundation.money import yuan
@@ -36,6 +37,7 @@ def gate_checks(tranche: Tranche) -> list[GateCheck]:
     if tranche.gate is not Gate.SIGNED:
         checks.append(_no_rectification(agreement))
     if tranche.gate is Gate.MIDTERM:
+        checks.extend(_midterm_passed(agreement))
         checks.append(_spent_enough(agreement))
     if tranche.gate is Gate.FINAL:
         checks.append(_evaluated(agreement))
@@ -110,6 +112,15 @@ def _no_rectification(agreement: Agreement) -> GateCheck:
         count == 0,
         _("无") if count == 0 else _("%(count)s 项整改未完成", count=count),
         _("还有 %(count)s 项整改没有通过复查，复查通过前暂停拨付。", count=count),
+    )
+
+
+def _midterm_passed(agreement: Agreement) -> Iterator[GateCheck]:
+    if not agreement.needs_midterm:
+        return
+    reason = why_midterm_blocks(agreement.midterm_result, agreement.midterm_counts_on, today())
+    yield GateCheck(
+        _("中期评估合格"), reason is None, _("已合格，公示期满") if reason is None else reason, reason or ""
     )
 
 

@@ -24,6 +24,10 @@ DEFAULT_SETTINGS: dict[str, Any] = {
     "budget_caps_percent": {"02": 20, "03": 15, "04": 30, "05": 10, "06": 10, "07": 10, "09": 10, "10": 6, "11": 5},
     "dispute_against_ratio_percent": 33,
     "meeting_quorum_percent": 50,
+    "midterm_pass_score": 60,
+    "midterm_report_days": 28,
+    "midterm_bonus_limit": 10,
+    "evaluation_objection_days": 5,
     "grade_bands": {"excellent": 90, "good": 80, "pass": 60},
     "sealed_until_deadline": False,
     "is_rehearsal": False,
@@ -63,6 +67,10 @@ NUMBER_SETTINGS: dict[str, tuple[Text, Text, int, int]] = {
     "tranche_spend_threshold_percent": (_l("申请下一期拨付前，前期资金执行率不低于"), _l("%"), 0, 100),
     "survey_minimum": (_l("结项前居民评价不少于"), _l("份"), 1, 10_000),
     "satisfaction_target": (_l("满意率目标"), _l("%"), 1, 100),
+    "midterm_pass_score": (_l("中期评估合格线"), _l("分"), 1, 100),
+    "midterm_report_days": (_l("中期自评报送期限"), _l("天"), 7, 60),
+    "midterm_bonus_limit": (_l("中期评估加分、扣分各不超过"), _l("分"), 0, 20),
+    "evaluation_objection_days": (_l("评价结果异议期"), _l("个工作日"), 5, 7),
 }
 """Settings that are one number: name, unit, least and most."""
 
@@ -84,7 +92,7 @@ def setting_faults(settings: Mapping[str, Any]) -> list[tuple[str, str]]:
     faults = [
         (key, _("%(name)s应在 %(least)s 到 %(most)s 之间。", name=name, least=least, most=most))
         for key, (name, _unit, least, most) in NUMBER_SETTINGS.items()
-        if not least <= settings[key] <= most
+        if not least <= settings.get(key, DEFAULT_SETTINGS[key]) <= most
     ]
     if settings["panel_size"] % 2 == 0:
         faults.append(("panel_size", _("专家评审人数应为单数。")))

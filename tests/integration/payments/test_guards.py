@@ -25,7 +25,7 @@ from grants.funds.rules import AccountKind, JournalKind
 from grants.payments import queries, service
 from grants.payments.models import PaymentRequest
 from grants.payments.rules import PaymentStatus
-from tests.factories import funds
+from tests.factories import agreements, funds
 from tests.factories import payments as make
 from tests.factories.payments import Case, staff
 from tests.integration.payments.test_bank import line_of, take
@@ -103,6 +103,7 @@ def second_fund(case: Case) -> None:
 
 
 def second_tranche_first(case: Case) -> None:
+    agreements.pass_midterm(case.agreement)
     make.make_request(case, PaymentStatus.PAID, number=2)
 
 

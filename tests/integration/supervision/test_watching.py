@@ -108,6 +108,8 @@ def test_a_milestone_is_proven_by_three_different_people_and_opens_its_tranche(
     milestone = supervision.verify_milestone(parties, agreement)
     assert milestone.status is MilestoneStatus.VERIFIED
     assert len({milestone.claimed_by_id, milestone.community_by_id, milestone.resident_by_id}) == 3
+    assert [state.is_open for state in tranche_states(agreement)] == [True, False, False]
+    agreements.pass_midterm(agreement)
     assert [state.is_open for state in tranche_states(agreement)] == [True, True, False]
 
 

@@ -12,6 +12,27 @@ ANSWER = {"satisfaction": "very_good", "gain": "5", "happiness": "5", "safety": 
 TEXTS = {"conclusion": "达到约定目标。", "strengths": "居民参与。", "problems": "无。", "suggestions": "推广。"}
 
 
+def half_way(stage: Stage) -> None:
+    """Without a mid-term evaluation that was passed the second tranche is not asked for."""
+    ask = f"/payments/agreements/{stage.agreement}/tranches/2/request"
+    assert "中期评估还没有公布结果" in stage(stage.member).look(ask).text
+    officer = stage("programme-1")
+    page = f"/evaluations/midterms/{officer.fill(f'/evaluations/midterms/new?agreement={stage.agreement}').last}"
+    stage(None).is_kept_out(page)
+    officer.cannot(page, "提交审定", sends=f"{page}/points", status=403)
+    said = {"report": "四场活动均已开展。", "problems": ""}
+    stage(stage.member).fill(page, {"report": ""}, form="/report", refused=422)
+    stage(stage.member).fill(page, said, form="/report")
+    names = [box["name"] for box in main_form(officer.look(page).soup, "points").find_all("input")]
+    points = {name: "8" for name in names if name.startswith("points-")}
+    basis = {name: "查阅档案" for name in names if name.startswith("basis-")}
+    officer.fill(page, {**points, "conclusion": "进展正常。"}, form="/points", refused=422)
+    officer.fill(page, {**points, **basis, "conclusion": "进展正常。"}, form="/points")
+    officer.cannot(page, "公布中期结果", sends=f"{page}/publish", status=403)
+    stage("leader-1").press(page, "公布中期结果")
+    assert "合格" in stage(None).look(page).text
+
+
 def rate(stage: Stage) -> None:
     """Without the answers of those served nothing can be submitted."""
     officer = stage("programme-1")

@@ -1,0 +1,49 @@
+"""What an actor may do in evaluation, and why not."""
+
+from grants.evaluation.policy.final import (
+    is_evaluator,
+    why_not_answer,
+    why_not_assess_self,
+    why_not_close_project,
+    why_not_close_survey,
+    why_not_decide,
+    why_not_draft,
+    why_not_enter_answer,
+    why_not_open_survey,
+    why_not_read,
+    why_not_score,
+    why_not_see_survey,
+    why_not_settle,
+    why_too_few_answers,
+)
+from grants.evaluation.policy.midterm import (
+    why_not_decide_midterm,
+    why_not_fail_late,
+    why_not_open_midterm,
+    why_not_read_midterm,
+    why_not_report_midterm,
+    why_not_score_midterm,
+)
+
+__all__ = [
+    "is_evaluator",
+    "why_not_answer",
+    "why_not_assess_self",
+    "why_not_close_project",
+    "why_not_close_survey",
+    "why_not_decide",
+    "why_not_decide_midterm",
+    "why_not_draft",
+    "why_not_enter_answer",
+    "why_not_fail_late",
+    "why_not_open_midterm",
+    "why_not_open_survey",
+    "why_not_read",
+    "why_not_read_midterm",
+    "why_not_report_midterm",
+    "why_not_score",
+    "why_not_score_midterm",
+    "why_not_see_survey",
+    "why_not_settle",
+    "why_too_few_answers",
+]
