@@ -41,7 +41,7 @@ def replace_check(table: str, name: str, old: str, new: str, new_name: str | Non
         op.drop_constraint(name, table)
         op.create_check_constraint(op.f(new_name), table, new)
         return
-    _rewrite(table, f"CONSTRAINT {name} CHECK ({old})", f"CONSTRAINT {new_name} CHECK ({new})")
+    rewrite(table, f"CONSTRAINT {name} CHECK ({old})", f"CONSTRAINT {new_name} CHECK ({new})")
 
 
 def add_check(table: str, name: str, condition: str) -> None:
@@ -54,7 +54,7 @@ def add_check(table: str, name: str, condition: str) -> None:
         raise RuntimeError(f"{name}: {broken} rows of {table} do not fulfil it")
     text = _text_of(table)
     end = text.rindex(")")
-    _rewrite(table, text, f"{text[:end]}, CONSTRAINT {name} CHECK ({condition}){text[end:]}")
+    rewrite(table, text, f"{text[:end]}, CONSTRAINT {name} CHECK ({condition}){text[end:]}")
 
 
 def drop_check(table: str, name: str, condition: str) -> None:
@@ -62,7 +62,7 @@ def drop_check(table: str, name: str, condition: str) -> None:
     if not is_sqlite():
         op.drop_constraint(name, table)
         return
-    _rewrite(table, f", CONSTRAINT {name} CHECK ({condition})", "")
+    rewrite(table, f", CONSTRAINT {name} CHECK ({condition})", "")
 
 
 def add_guards(prefix: str, guards: Sequence[Guard]) -> None:
@@ -100,12 +100,13 @@ def _text_of(table: str) -> str:
     return str(op.get_bind().execute(query).scalar_one())
 
 
-def _rewrite(table: str, old: str, new: str) -> None:
+def rewrite(name: str, old: str, new: str, kind: str = "table") -> None:
+    """Change the stored text of a table or trigger of SQLite in its place; the order of triggers stays."""
     op.execute("PRAGMA writable_schema = ON")
     change = sa.text(
         "UPDATE sqlite_master SET sql = replace(sql, :old, :new) "
-        "WHERE type = 'table' AND name = :name AND instr(sql, :old) > 0"
-    ).bindparams(name=table, old=old, new=new)
+        "WHERE type = :kind AND name = :name AND instr(sql, :old) > 0"
+    ).bindparams(kind=kind, name=name, old=old, new=new)
     if op.get_bind().execute(change).rowcount != 1:
-        raise RuntimeError(f"{table} does not read as expected; it was changed by hand")
+        raise RuntimeError(f"{name} does not read as expected; it was changed by hand")
     op.execute("PRAGMA writable_schema = RESET")

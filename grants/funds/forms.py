@@ -40,6 +40,15 @@ class RecoveryForm(EnvelopeProposalForm):
     key = SelectField(_l("项目"), [DataRequired(_l("请选择项目"))])
 
 
+class CarryForm(Form):
+    """To which fund of the next year what is left goes, and on what paper; the amount follows from the rules."""
+
+    key = SelectField(_l("转入资金"), [DataRequired(_l("请选择转入资金"))])
+    document_number = StringField(_l("批准文号"), [Length(max=60)])
+    document = FileField(_l("文件扫描件"))
+    reason = TextAreaField(_l("结转说明"), [DataRequired(_l("请写明结转说明")), Length(max=300)])
+
+
 class SettlementForm(Form):
     """The final account of a project: what is claimed back, by when, and on what paper."""
 

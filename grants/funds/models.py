@@ -68,7 +68,7 @@ class Account(Model):
             sqlite_where=text("kind = 'available'"),
             postgresql_where=text("kind = 'available'"),
         ),
-        CheckConstraint("balance_fen >= 0 OR kind = 'appropriation'", name="never_overdrawn"),
+        CheckConstraint("balance_fen >= 0 OR kind IN ('appropriation', 'carried_in')", name="never_overdrawn"),
     )
 
 
@@ -103,7 +103,7 @@ class Journal(Model):
             "(kind IN ('release', 'pay')) = (resolves_id IS NOT NULL)", name="resolution_names_reservation"
         ),
         CheckConstraint(
-            "kind NOT IN ('appropriate', 'allocate', 'award', 'return', 'reverse')"
+            "kind NOT IN ('appropriate', 'allocate', 'award', 'return', 'carry', 'reverse')"
             " OR (maker_id IS NOT NULL AND checker_id IS NOT NULL AND maker_id <> checker_id)",
             name="earmarking_has_two_people",
         ),

@@ -40,6 +40,8 @@ class AccountKind(StrEnum):
     RESERVED = "reserved"
     PAID = "paid"
     RETURNED = "returned"
+    CARRIED_IN = "carried_in"
+    CARRIED_OUT = "carried_out"
 
 
 ACCOUNT_KIND_LABELS: dict[AccountKind, Text] = {
@@ -50,10 +52,12 @@ ACCOUNT_KIND_LABELS: dict[AccountKind, Text] = {
     AccountKind.RESERVED: _l("在途审批"),
     AccountKind.PAID: _l("已拨付"),
     AccountKind.RETURNED: _l("已退回"),
+    AccountKind.CARRIED_IN: _l("上年结转"),
+    AccountKind.CARRIED_OUT: _l("结转下年"),
 }
 
-MAY_BE_NEGATIVE = frozenset({AccountKind.APPROPRIATION})
-"""The appropriation is the other side of every fen that came in, so it alone runs below zero."""
+MAY_BE_NEGATIVE = frozenset({AccountKind.APPROPRIATION, AccountKind.CARRIED_IN})
+"""What came in, by the budget or from the year before, is the other side of every fen: these alone run below zero."""
 
 
 class JournalKind(StrEnum):
@@ -66,6 +70,7 @@ class JournalKind(StrEnum):
     RELEASE = "release"
     PAY = "pay"
     RETURN = "return"
+    CARRY = "carry"
     REVERSE = "reverse"
 
 
@@ -77,6 +82,7 @@ JOURNAL_KIND_LABELS: dict[JournalKind, Text] = {
     JournalKind.RELEASE: _l("解除冻结"),
     JournalKind.PAY: _l("拨付"),
     JournalKind.RETURN: _l("结余收回"),
+    JournalKind.CARRY: _l("年度结转"),
     JournalKind.REVERSE: _l("红字冲销"),
 }
 
@@ -91,6 +97,12 @@ ROUTES: dict[JournalKind, frozenset[tuple[AccountKind, AccountKind]]] = {
     JournalKind.PAY: frozenset({(AccountKind.RESERVED, AccountKind.PAID)}),
     JournalKind.RETURN: frozenset(
         {(AccountKind.AVAILABLE, AccountKind.RETURNED), (AccountKind.PAID, AccountKind.RETURNED)}
+    ),
+    JournalKind.CARRY: frozenset(
+        {
+            (AccountKind.POOL, AccountKind.CARRIED_OUT),
+            (AccountKind.CARRIED_IN, AccountKind.POOL),
+        }
     ),
 }
 """From which account to which each kind of journal moves money; a reversal goes the way of its original, backwards."""
@@ -155,6 +167,7 @@ class ProposalKind(StrEnum):
     RECOVER = "recover"
     REVERSE = "reverse"
     SETTLE = "settle"
+    CARRY = "carry"
 
 
 PROPOSAL_KIND_LABELS: dict[ProposalKind, Text] = {
@@ -164,6 +177,7 @@ PROPOSAL_KIND_LABELS: dict[ProposalKind, Text] = {
     ProposalKind.RECOVER: _l("项目追回款"),
     ProposalKind.REVERSE: _l("红字冲销"),
     ProposalKind.SETTLE: _l("项目决算"),
+    ProposalKind.CARRY: _l("年度结转"),
 }
 
 
@@ -244,3 +258,44 @@ def is_recovery_fair(cause: EndCause, recover_fen: int, paid_fen: int, accepted_
     """Tell whether an amount may be claimed: what is not proven, and up to all that was paid where it is at fault."""
     least = least_recovery(paid_fen, accepted_fen)
     return least <= recover_fen <= paid_fen if cause is EndCause.OWN_FAULT else recover_fen == least
+
+
+@dataclass(frozen=True)
+class CarryRule:
+    """What of a source's money may go to the next year.
+
+    `repeats`: what came from the year before may go on once more.
+    """
+
+    repeats: bool
+    words: Text
+
+
+_FISCAL = CarryRule(
+    False, _l("当年没有分配的资金可结转下一年继续使用；结转一年后仍未用完的，以及项目退回的结余，交回财政。")
+)
+CARRY_RULES: dict[FundSource, CarryRule | None] = {
+    FundSource.STREET: _FISCAL,
+    FundSource.DISTRICT: _FISCAL,
+    FundSource.LOTTERY: CarryRule(
+        False, _l("没有分配的资金可结转下一年，用途不变；结转一年后仍未用完的，以及项目退回的结余，交回财政。")
+    ),
+    FundSource.DONATION: CarryRule(True, _l("按捐赠意愿使用，没有分配的资金逐年结转；项目退回的结余按捐赠协议处理。")),
+    FundSource.SELF_RAISED: None,
+}
+"""By source; None where nothing is carried over: what an organisation raised itself stays with it."""
+
+
+CARRY_OUT = "/out"
+"""Follows the request a carry-over comes in with, in the journal that takes the same money out of the year before."""
+
+
+def carried_share(rule: CarryRule, pool_fen: int, carried_in_fen: int, other_in_fen: int) -> int:
+    """Return what of the pool may go to the next year, in 分.
+
+    Money of the year before counts as used first, so where it may not go on twice, what is left of it stays behind.
+    """
+    if rule.repeats:
+        return pool_fen
+    used_fen = carried_in_fen + other_in_fen - pool_fen
+    return pool_fen - max(0, carried_in_fen - used_fen)

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.changes import add_guards, differs, remove_guards, replace_check
+from migrations.changes import add_guards, differs, is_sqlite, remove_guards, replace_check, rewrite
 
 revision = "0022"
 down_revision = "0021"
@@ -15,13 +15,33 @@ FIXED = (
     *("ended_on", "awarded_fen", "paid_fen", "accepted_fen", "unspent_fen", "recover_fen", "due_on"),
 )
 ONE_SETTLEMENT = sa.text("kind = 'settle' AND status IN ('waiting', 'confirmed')")
+ACCOUNTS = "'appropriation', 'pool', 'envelope', 'available', 'reserved', 'paid', 'returned'"
+JOURNALS = "'appropriate', 'allocate', 'award', 'reserve', 'release', 'pay', 'return', "
 CHECKS = (
+    (
+        "account",
+        "ck_account_accountkind",
+        f"kind IN ({ACCOUNTS})",
+        f"kind IN ({ACCOUNTS}, 'carried_in', 'carried_out')",
+    ),
+    (
+        "account",
+        "ck_account_never_overdrawn",
+        "balance_fen >= 0 OR kind = 'appropriation'",
+        "balance_fen >= 0 OR kind IN ('appropriation', 'carried_in')",
+    ),
+    (
+        "journal",
+        "ck_journal_journalkind",
+        f"kind IN ({JOURNALS}'reverse')",
+        f"kind IN ({JOURNALS}'carry', 'reverse')",
+    ),
     (
         "journal",
         "ck_journal_earmarking_has_two_people",
         "kind NOT IN ('appropriate', 'allocate', 'award', 'reverse') "
         "OR (maker_id IS NOT NULL AND checker_id IS NOT NULL AND maker_id <> checker_id)",
-        "kind NOT IN ('appropriate', 'allocate', 'award', 'return', 'reverse') "
+        "kind NOT IN ('appropriate', 'allocate', 'award', 'return', 'carry', 'reverse') "
         "OR (maker_id IS NOT NULL AND checker_id IS NOT NULL AND maker_id <> checker_id)",
     ),
     (
@@ -40,9 +60,33 @@ CHECKS = (
         "fund_proposal",
         "ck_fund_proposal_proposalkind",
         "kind IN ('appropriate', 'allocate', 'recall', 'recover', 'reverse')",
-        "kind IN ('appropriate', 'allocate', 'recall', 'recover', 'reverse', 'settle')",
+        "kind IN ('appropriate', 'allocate', 'recall', 'recover', 'reverse', 'settle', 'carry')",
     ),
 )
+
+
+LAST_ROUTE = "'return:paid>returned'"
+MORE_ROUTES = f"{LAST_ROUTE}, 'carry:pool>carried_out', 'carry:carried_in>pool'"
+UNMATCHED = (
+    "NEW.is_posted AND NOT OLD.is_posted AND NEW.kind = 'carry' AND EXISTS (SELECT 1 FROM entry e "
+    "JOIN account a ON a.id = e.account_id WHERE e.journal_id = NEW.id AND a.kind = 'carried_in' "
+    "AND -e.amount_fen <> COALESCE((SELECT SUM(x.amount_fen) FROM entry x JOIN account o ON o.id = x.account_id "
+    "JOIN journal j ON j.id = x.journal_id JOIN fund s ON s.id = o.fund_id JOIN fund t ON t.id = a.fund_id "
+    "WHERE o.kind = 'carried_out' AND j.is_posted AND j.kind = 'carry' AND j.request_id = NEW.request_id || '/out' "
+    "AND s.source = t.source AND s.year = t.year - 1), 0))"
+)
+
+
+def replace_in_journal_laws(old: str, new: str) -> None:
+    """Change words of the laws that every posting is held against, as the database keeps them, in their place."""
+    bind = op.get_bind()
+    if is_sqlite():
+        rewrite("journal_posts_once", old, new, kind="trigger")
+        return
+    text = str(bind.execute(sa.text("SELECT pg_get_functiondef('check_journal'::regproc)")).scalar_one())
+    if text.count(old) != 1:
+        raise RuntimeError("the laws of the journal do not read as expected; they were changed by hand")
+    bind.exec_driver_sql(text.replace(old, new))
 
 
 def guards() -> list[tuple[str, str, str, str]]:
@@ -69,12 +113,19 @@ def guards() -> list[tuple[str, str, str, str]]:
             "AND p.kind = 'settle' AND p.status = 'confirmed' AND p.decided_at < NEW.at)",
             "a settled project takes no more money",
         ),
+        (
+            "journal",
+            "UPDATE",
+            UNMATCHED,
+            "what is carried in was carried out of the same source the year before",
+        ),
     ]
 
 
 def upgrade() -> None:
     for table, name, old, new in CHECKS:
         replace_check(table, name, old, new)
+    replace_in_journal_laws(LAST_ROUTE, MORE_ROUTES)
     op.create_index(
         "uq_fund_proposal_one_settlement",
         "fund_proposal",
@@ -127,5 +178,6 @@ def downgrade() -> None:
     op.drop_table("settlement")
     op.execute("DELETE FROM fund_proposal WHERE kind = 'settle'")
     op.drop_index("uq_fund_proposal_one_settlement", "fund_proposal")
+    replace_in_journal_laws(MORE_ROUTES, LAST_ROUTE)
     for table, name, old, new in reversed(CHECKS):
         replace_check(table, name, new, old)

@@ -15,6 +15,12 @@ from grants.funds.queries.balances import (
     summarise_funds,
     summarise_projects,
 )
+from grants.funds.queries.carrying import (
+    carryable_fen,
+    find_carried_out,
+    is_carry_waiting,
+    list_carry_targets,
+)
 from grants.funds.queries.check import check_everything, check_ledger, know_check
 from grants.funds.queries.journals import (
     JournalFilter,
@@ -53,12 +59,14 @@ __all__ = [
     "Recovery",
     "SettlementRow",
     "balances_on",
+    "carryable_fen",
     "check_everything",
     "check_ledger",
     "count_journals",
     "due_settlements",
     "envelope_balance",
     "find_account",
+    "find_carried_out",
     "find_ending",
     "find_fund_of_project",
     "find_journal",
@@ -70,10 +78,12 @@ __all__ = [
     "get_journal",
     "get_proposal",
     "get_settlement",
+    "is_carry_waiting",
     "iterate_journals",
     "know_check",
     "know_endings",
     "list_accounts",
+    "list_carry_targets",
     "list_due_for",
     "list_funds",
     "list_journals",

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select, true
 
 from grants.foundation.database import db
 from grants.funds.models import Account, Entry, Fund, Journal
@@ -28,7 +28,7 @@ EMPTY = ProjectMoney()
 
 @dataclass(frozen=True)
 class FundSummary:
-    """Where a fund's money is, in 分: appropriated = all the others together."""
+    """Where a fund's money is, in 分: appropriated and carried in = all the others together."""
 
     appropriated_fen: int = 0
     pool_fen: int = 0
@@ -37,6 +37,8 @@ class FundSummary:
     reserved_fen: int = 0
     paid_fen: int = 0
     returned_fen: int = 0
+    carried_in_fen: int = 0
+    carried_out_fen: int = 0
 
 
 def find_account(fund: Fund, pocket: Pocket) -> Account | None:
@@ -88,20 +90,30 @@ def summarise_projects(project_refs: Iterable[str]) -> dict[str, ProjectMoney]:
 
 def fund_summary(fund: Fund) -> FundSummary:
     """Return where the money of one fund is."""
-    return _summaries(fund.id).get(fund.id, FundSummary())
+    return _summaries(Account.fund_id == fund.id).get(fund.id, FundSummary())
 
 
-def summarise_funds() -> dict[uuid.UUID, FundSummary]:
-    """Return where the money of every fund is, in one read."""
-    return _summaries(None)
+def summarise_funds(day: date | None = None) -> dict[uuid.UUID, FundSummary]:
+    """Return where the money of every fund is, in one read; with a day, where it was at its end, from the entries."""
+    return _summaries(true()) if day is None else _summaries_on(day)
 
 
-def _summaries(fund_id: uuid.UUID | None) -> dict[uuid.UUID, FundSummary]:
-    statement = select(Account.fund_id, Account.kind, func.sum(Account.balance_fen)).group_by(
-        Account.fund_id, Account.kind
+def _summaries(condition: ColumnElement[bool]) -> dict[uuid.UUID, FundSummary]:
+    statement = select(Account.fund_id, Account.kind, func.sum(Account.balance_fen)).where(condition)
+    return _by_fund(statement.group_by(Account.fund_id, Account.kind))
+
+
+def _summaries_on(day: date) -> dict[uuid.UUID, FundSummary]:
+    statement = (
+        select(Account.fund_id, Account.kind, func.sum(Entry.amount_fen))
+        .join(Entry, Entry.account_id == Account.id)
+        .join(Journal, Journal.id == Entry.journal_id)
+        .where(Journal.is_posted, Journal.booked_on <= day)
     )
-    if fund_id is not None:
-        statement = statement.where(Account.fund_id == fund_id)
+    return _by_fund(statement.group_by(Account.fund_id, Account.kind))
+
+
+def _by_fund(statement: Select[uuid.UUID, AccountKind, int]) -> dict[uuid.UUID, FundSummary]:
     found: dict[uuid.UUID, dict[AccountKind, int]] = {}
     for owner, kind, balance in db.session.execute(statement):
         found.setdefault(owner, {})[kind] = int(balance)
@@ -117,6 +129,8 @@ def _summary(held: dict[AccountKind, int]) -> FundSummary:
         reserved_fen=held.get(AccountKind.RESERVED, 0),
         paid_fen=held.get(AccountKind.PAID, 0),
         returned_fen=held.get(AccountKind.RETURNED, 0),
+        carried_in_fen=-held.get(AccountKind.CARRIED_IN, 0),
+        carried_out_fen=held.get(AccountKind.CARRIED_OUT, 0),
     )
 
 

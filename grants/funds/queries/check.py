@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 from grants.foundation.database import db
 from grants.funds.models import Account, Entry, Journal
 from grants.funds.queries.settling import settling_faults
-from grants.funds.rules import MAY_BE_NEGATIVE, ROUTES, AccountKind, JournalKind, Move, Pocket, Posting
+from grants.funds.rules import CARRY_OUT, MAY_BE_NEGATIVE, ROUTES, AccountKind, JournalKind, Move, Pocket, Posting
 
 
 def check_ledger() -> list[str]:
@@ -27,7 +27,7 @@ def check_ledger() -> list[str]:
     faults = [*_balance_faults(accounts), *_fund_faults(accounts), *_number_faults(journals)]
     for journal in journals:
         faults += _journal_faults(journal)
-    return faults + _reservation_faults(accounts, journals)
+    return faults + _reservation_faults(accounts, journals) + _carry_faults(journals)
 
 
 Check = Callable[[], list[str]]
@@ -109,8 +109,10 @@ def _leaves_its_route(journal: Journal) -> str | None:
         return None
     if (journal.source.kind, journal.target.kind) not in ROUTES[journal.kind]:
         return f"{journal.kind} moves {journal.source.kind} to {journal.target.kind}"
-    if AccountKind.ENVELOPE not in (journal.source.kind, journal.target.kind) and journal.source.key != (
-        journal.target.key
+    if (
+        journal.kind is not JournalKind.CARRY
+        and AccountKind.ENVELOPE not in (journal.source.kind, journal.target.kind)
+        and journal.source.key != (journal.target.key)
     ):
         return "moves money between projects"
     return None
@@ -164,3 +166,16 @@ def _reservation_faults(accounts: Iterable[Account], journals: Iterable[Journal]
         for account in accounts
         if account.kind is AccountKind.RESERVED and account.balance_fen != held[account.id]
     ]
+
+
+def _carry_faults(journals: Iterable[Journal]) -> list[str]:
+    """What went into a year must be what went out of the one before, side by side, reversals counted on both."""
+    balance: Counter[str] = Counter()
+    for journal in journals:
+        original = journal.reverses or journal
+        if original.kind is not JournalKind.CARRY or len(journal.entries) != 2:
+            continue
+        name = original.request_id.removesuffix(CARRY_OUT)
+        sign = (-1 if name == original.request_id else 1) * (-1 if journal.reverses else 1)
+        balance[name] += sign * journal.amount_fen
+    return [f"carry-over {name}: {abs(total)} went out or in alone" for name, total in balance.items() if total]

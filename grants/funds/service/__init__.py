@@ -1,7 +1,8 @@
 """Use cases of the ledger: every movement of earmarked money goes through here."""
 
 from grants.funds.service.budget import allocate, appropriate, create_fund, recall
-from grants.funds.service.posting import post, reverse
+from grants.funds.service.carrying import propose_carry, reverse
+from grants.funds.service.posting import post
 from grants.funds.service.projects import award, give_back, pay, release, reserve
 from grants.funds.service.proposals import confirm, propose, propose_reversal, refuse, withdraw
 from grants.funds.service.settling import USUAL_TERM, Claim, propose_settlement
@@ -18,6 +19,7 @@ __all__ = [
     "pay",
     "post",
     "propose",
+    "propose_carry",
     "propose_reversal",
     "propose_settlement",
     "recall",

@@ -13,7 +13,7 @@ from grants.foundation.money import yuan
 from grants.foundation.numbering import next_number
 from grants.funds import policy, queries
 from grants.funds.models import Account, Entry, Fund, Journal
-from grants.funds.rules import MAY_BE_NEGATIVE, JournalKind, Move, Pocket, Posting
+from grants.funds.rules import CARRY_OUT, MAY_BE_NEGATIVE, JournalKind, Move, Pocket, Posting
 from grants.people.models import User
 
 
@@ -177,7 +177,7 @@ def reverse(
     Raises RuleBroken for a reversal, for a journal that was already reversed, for a reservation that was released or
     paid, and where the money has moved on.
     """
-    require(_why_not_reversible(journal, request_id), RuleBroken)
+    require(_why_not_reversible(journal, request_id) or _why_not_alone(journal), RuleBroken)
     source, target = journal.source, journal.target
     return post(
         kind=JournalKind.REVERSE,
@@ -200,3 +200,13 @@ def _why_not_reversible(journal: Journal, request_id: str) -> str | None:
     if resolution is not None and queries.find_reversal(resolution) is None:
         return _("这笔冻结已由 %(by)s 办结，请先处理后一笔业务。", by=resolution.ref)
     return None
+
+
+def _why_not_alone(journal: Journal) -> str | None:
+    """What went out to the next year comes back only after it was taken out of that year."""
+    if journal.kind is not JournalKind.CARRY or not journal.request_id.endswith(CARRY_OUT):
+        return None
+    came_in = queries.find_journal(journal.request_id.removesuffix(CARRY_OUT))
+    if came_in is None or queries.find_reversal(came_in) is not None:
+        return None
+    return _("结转成对入账，请冲销下一年度的转入凭证 %(ref)s，转出凭证随同冲销。", ref=came_in.ref)

@@ -14,7 +14,8 @@ from grants.funds import policy, queries
 from grants.funds.models import Fund, FundProposal, Journal
 from grants.funds.rules import PROPOSAL_FLOW, AccountKind, Pocket, ProposalAction, ProposalKind
 from grants.funds.service.budget import allocate, appropriate, recall
-from grants.funds.service.posting import Paper, reverse
+from grants.funds.service.carrying import carry, reverse
+from grants.funds.service.posting import Paper
 from grants.funds.service.projects import give_back
 from grants.funds.service.settling import settle
 from grants.people.models import User
@@ -212,4 +213,5 @@ _POSTING: dict[ProposalKind, Callable[[FundProposal, User], Journal | None]] = {
     ProposalKind.RECOVER: _recover,
     ProposalKind.REVERSE: _reverse,
     ProposalKind.SETTLE: settle,
+    ProposalKind.CARRY: lambda proposal, officer: carry(proposal, officer, _paper(proposal)),
 }

@@ -1,5 +1,7 @@
 """The first person: open a fund, ask for a movement of budget money or for a reversal."""
 
+from typing import Any
+
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
@@ -11,9 +13,17 @@ from grants.foundation.models import StoredFile
 from grants.foundation.web.forms import errors_on, page
 from grants.foundation.web.refusals import noting
 from grants.funds import policy, queries, service
-from grants.funds.forms import EnvelopeProposalForm, FundForm, ProposalForm, RecoveryForm, ReversalForm, SettlementForm
+from grants.funds.forms import (
+    CarryForm,
+    EnvelopeProposalForm,
+    FundForm,
+    ProposalForm,
+    RecoveryForm,
+    ReversalForm,
+    SettlementForm,
+)
 from grants.funds.models import Fund, FundProposal
-from grants.funds.rules import AccountKind, FundSource, ProposalKind
+from grants.funds.rules import CARRY_RULES, AccountKind, FundSource, ProposalKind
 from grants.funds.views.blueprint import LABELS, blueprint, readable_fund
 from grants.people import current
 
@@ -39,7 +49,7 @@ def new() -> Response | tuple[str, int]:
     return page("funds/new.html", form=form)
 
 
-def paper_of(form: ProposalForm | ReversalForm | SettlementForm) -> StoredFile | None:
+def paper_of(form: ProposalForm | ReversalForm | SettlementForm | CarryForm) -> StoredFile | None:
     """Keep the paper that came with a form, if one did."""
     if not form.document.data:
         return None
@@ -104,3 +114,30 @@ def propose_reversal(ref: str, number: int) -> Response | tuple[str, int]:
             flash(_("冲销已提出，等待另一位同志复核。"), "success")
             return redirect(url_for("funds.proposal", ref=proposal.ref))
     return page("funds/reverse.html", form=form, fund=fund, journal=journal, accept=accept(PAPERS), **LABELS)
+
+
+@blueprint.route("/<ref>/carry", methods=["GET", "POST"])
+def carry(ref: str) -> Response | tuple[str, int]:
+    """Ask for what is left of a fund to go on to the next year."""
+    fund, form = readable_fund(ref), CarryForm()
+    require(policy.why_not_propose(current.actor(), ProposalKind.CARRY))
+    form.key.choices = [(one.ref, one.name) for one in queries.list_carry_targets(fund)]
+    if form.validate_on_submit():
+        with errors_on(form), noting():
+            proposal = service.propose_carry(
+                fund=fund,
+                target=queries.get_fund(form.key.data),
+                reason=form.reason.data or "",
+                document_number=form.document_number.data or "",
+                document=paper_of(form),
+                officer=current.actor(),
+            )
+            flash(_("结转已提出，等待另一位同志复核后入账。"), "success")
+            return redirect(url_for("funds.proposal", ref=proposal.ref))
+    return page("funds/carry.html", form=form, accept=accept(PAPERS), **_carry_facts(fund))
+
+
+def _carry_facts(fund: Fund) -> dict[str, Any]:
+    rule, summary = CARRY_RULES[fund.source], queries.fund_summary(fund)
+    amount = queries.carryable_fen(fund)
+    return {"fund": fund, "rule": rule, "summary": summary, "amount_fen": amount, **LABELS}

@@ -21,13 +21,17 @@ from grants.people.models import User
 
 @blueprint.get("/")
 def index() -> tuple[str, int]:
-    """List the funds with where their money is."""
+    """List the funds with where their money is, today or at the end of a past day; narrowed to one year."""
     actor = current.actor()
     reads = policy.why_not_read_ledger(actor) is None
-    summaries = queries.summarise_funds()
+    day, year, funds = _day("on"), request.args.get("year", type=int), queries.list_funds()
+    summaries = queries.summarise_funds(day)
     return page(
         "funds/index.html",
-        funds=[(fund, summaries.get(fund.id, queries.FundSummary())) for fund in queries.list_funds()],
+        funds=[(fund, summaries.get(fund.id, queries.FundSummary())) for fund in funds if year in (None, fund.year)],
+        years=sorted({fund.year for fund in funds}, reverse=True),
+        year=year,
+        day=day,
         waiting=queries.list_proposals(status=ProposalStatus.WAITING) if reads else [],
         reads=reads,
         creates=policy.why_not_create_fund(actor) is None,
