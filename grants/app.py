@@ -114,6 +114,8 @@ def _connect_stages() -> None:
     agreements = importlib.import_module("grants.agreements.service")
     payments = importlib.import_module("grants.payments.queries")
     agreements.know_spending(partial(payments.spent_by_line, source=None))
+    signs = importlib.import_module("grants.payments.queries.signs")
+    importlib.import_module("grants.supervision.queries").know_signs(signs.find_signs)
     ledger = importlib.import_module("grants.funds.queries")
     ledger.know_endings(importlib.import_module("grants.payments.queries.endings").list_endings)
     ledger.know_check("payments", payments.check_payments)

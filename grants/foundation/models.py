@@ -58,6 +58,7 @@ class StoredFile(Model):
     name: Mapped[str] = mapped_column(String(160))
     purpose: Mapped[str] = mapped_column(String(40))
     taken_at: Mapped[datetime | None]
+    picture_hash: Mapped[str | None] = mapped_column(String(16))
     uploaded_by_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     __table_args__ = (CheckConstraint("size >= 0", name="size_not_negative"),)

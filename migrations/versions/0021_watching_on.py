@@ -1,9 +1,9 @@
-"""Monthly progress bulletins; supervisors of one community."""
+"""Monthly progress bulletins; supervisors of one community; more red flags, some from what a picture looks like."""
 
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.changes import add_guards, differs, remove_guards, replace_check
+from migrations.changes import add_columns, add_guards, differs, drop_columns, remove_guards, replace_check
 
 revision = "0021"
 down_revision = "0020"
@@ -20,8 +20,24 @@ OLD_PLACE = "role <> 'community' OR place_id IS NOT NULL"
 NEW_PLACE = "role NOT IN ('community', 'community_supervisor') OR place_id IS NOT NULL"
 
 
-def _one_of(roles: tuple[str, ...]) -> str:
-    return f"role IN ({', '.join(repr(one) for one in roles)})"
+OLD_FLAGS = ("reused_file", "overlap", "crowded", "silence", "late_record", "photo_day")
+NEW_FLAGS = (
+    *OLD_FLAGS,
+    "near_photo",
+    "repeated_names",
+    "silence_soon",
+    "ending_soon",
+    "spent_before",
+    "spending_gap",
+    "same_invoice",
+    "expert_fee",
+    "one_supplier",
+)
+COLUMNS = [("stored_file", "picture_hash", sa.String(16), "")]
+
+
+def _one_of(values: tuple[str, ...], column: str = "role") -> str:
+    return f"{column} IN ({', '.join(repr(one) for one in values)})"
 
 
 def guards() -> list[tuple[str, str, str, str]]:
@@ -38,6 +54,10 @@ def guards() -> list[tuple[str, str, str, str]]:
 
 
 def upgrade() -> None:
+    add_columns(COLUMNS)
+    replace_check(
+        "flag_clearance", "ck_flag_clearance_flagkind", _one_of(OLD_FLAGS, "kind"), _one_of(NEW_FLAGS, "kind")
+    )
     replace_check("role_grant", "ck_role_grant_role", _one_of(OLD_ROLES), _one_of(NEW_ROLES))
     replace_check("role_grant", "ck_role_grant_officer_names_community", OLD_PLACE, NEW_PLACE)
     op.create_table(
@@ -99,3 +119,8 @@ def downgrade() -> None:
     op.execute("DELETE FROM role_grant WHERE role = 'community_supervisor'")
     replace_check("role_grant", "ck_role_grant_officer_names_community", NEW_PLACE, OLD_PLACE)
     replace_check("role_grant", "ck_role_grant_role", _one_of(NEW_ROLES), _one_of(OLD_ROLES))
+    op.execute(f"DELETE FROM flag_clearance WHERE NOT ({_one_of(OLD_FLAGS, 'kind')})")  # noqa: S608
+    replace_check(
+        "flag_clearance", "ck_flag_clearance_flagkind", _one_of(NEW_FLAGS, "kind"), _one_of(OLD_FLAGS, "kind")
+    )
+    drop_columns(COLUMNS)

@@ -66,13 +66,14 @@ def _keep(data: bytes, name: str, kind: Kind, purpose: str, actor_id: uuid.UUID 
     from grants.foundation.files.sniffing import check_content
 
     check_content(data, kind)
-    taken_at = None
+    taken_at = look = None
     if kind in (Kind.JPEG, Kind.PNG, Kind.WEBP):
-        data, taken_at = clean_image(data, kind)
+        data, taken_at, look = clean_image(data, kind)
     else:
         data = _cleaner(kind)(data)
     file = store_bytes(data, name=name, media_type=TRAITS[kind].media_type, purpose=purpose, actor_id=actor_id)
     file.taken_at = taken_at
+    file.picture_hash = look
     return file
 
 

@@ -6,6 +6,7 @@ from grants.supervision.queries.activities import (
     count_sign_ins,
     count_signed_in_residents,
     find_activity_by_code,
+    first_recorded_on,
     get_activity,
     get_evidence,
     has_signed_in,
@@ -44,7 +45,7 @@ from grants.supervision.queries.complaints import (
     list_projects_to_complain_about,
 )
 from grants.supervision.queries.due import list_due_for
-from grants.supervision.queries.flags import Flag, find_flags, list_clearances, list_flags
+from grants.supervision.queries.flags import find_flags, know_signs, list_clearances, list_flags
 from grants.supervision.queries.inspections import (
     get_call,
     get_inspection,
@@ -79,6 +80,7 @@ from grants.supervision.queries.registrations import (
     list_registrations,
     list_registrations_of,
 )
+from grants.supervision.queries.sign import Flag
 from grants.supervision.queries.watching import (
     count_open_of,
     count_open_rectifications,
@@ -129,6 +131,7 @@ __all__ = [
     "find_registration",
     "find_report",
     "find_supervisor",
+    "first_recorded_on",
     "first_waiting",
     "get_activity",
     "get_bulletin",
@@ -142,6 +145,7 @@ __all__ = [
     "get_visit",
     "has_signed_in",
     "is_supervisor_of",
+    "know_signs",
     "last_recorded_on",
     "list_activities",
     "list_activities_in",

@@ -260,3 +260,11 @@ def last_recorded_on(agreement_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, da
         .group_by(Activity.agreement_id)
     )
     return dict(db.session.execute(statement).all())
+
+
+def first_recorded_on(agreement_id: uuid.UUID) -> date | None:
+    """Return the day of the first recorded activity of an agreement."""
+    statement = select(func.min(Activity.held_on)).where(
+        Activity.agreement_id == agreement_id, Activity.status == ActivityStatus.RECORDED
+    )
+    return db.session.execute(statement).scalar_one()

@@ -1,35 +1,21 @@
 """Red flags: what the records of an agreement make worth a second look."""
 
-import hashlib
 import uuid
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from sqlalchemy import select
 
 from grants.agreements.models import Agreement
-from grants.agreements.rules import AgreementStatus
+from grants.agreements.rules import AgreementStatus, MilestoneStatus
 from grants.foundation.clock import local, today
 from grants.foundation.database import db
 from grants.foundation.i18n import _
 from grants.supervision.models import Activity, ActivityEvidence, FlagClearance
 from grants.supervision.queries.activities import last_recorded_on, list_activities, reused_photos
+from grants.supervision.queries.likeness import alike_photos, repeated_names
+from grants.supervision.queries.sign import Flag
 from grants.supervision.rules import RECORD_WITHIN, ActivityStatus, EvidenceKind, FlagKind, overlaps, setting
-
-
-@dataclass(frozen=True)
-class Flag:
-    """One sign: of what kind, in words, and on which activity when it is about one."""
-
-    kind: FlagKind
-    text: str
-    activity: Activity | None = None
-    mark: str = ""
-
-    @property
-    def key(self) -> str:
-        """Return what stays the same while the facts behind the sign do; a new fact is a new sign."""
-        return hashlib.sha256(f"{self.kind}|{self.mark or self.text}".encode()).hexdigest()
 
 
 def list_flags(agreement: Agreement) -> list[Flag]:
@@ -54,7 +40,20 @@ def find_flags(agreement: Agreement) -> list[Flag]:
         *_crowded(activities),
         *_late(activities),
         *_silent(agreement),
+        *alike_photos(agreement, activities),
+        *repeated_names(agreement, activities),
+        *_ending(agreement, activities),
+        *(flag for find in _later for flag in find(agreement)),
     ]
+
+
+_later: list[Callable[[Agreement], list[Flag]]] = []
+
+
+def know_signs(find: Callable[[Agreement], list[Flag]]) -> None:
+    """Hear of the signs that only a later stage can see, such as those in vouchers."""
+    if find not in _later:
+        _later.append(find)
 
 
 def _reused(activities: list[Activity]) -> list[Flag]:
@@ -179,7 +178,30 @@ def _silent(agreement: Agreement) -> list[Flag]:
         return []
     last = last_recorded_on([agreement.id]).get(agreement.id)
     since: date = max(last or agreement.signed_on, agreement.starts_on)
-    days = (today() - since).days
-    if days <= int(setting(agreement.project.round.settings, "activity_silence_days")):
+    days, settings = (today() - since).days, agreement.project.round.settings
+    if days > int(setting(settings, "activity_silence_days")):
+        return [Flag(FlagKind.SILENCE, _("已有 %(days)s 天没有开展活动的记录。", days=days), mark=f"since {since}")]
+    if days > int(setting(settings, "activity_silence_warning_days")):
+        text = _("上一次有记录的活动（或协议开始）是 %(day)s，已过 %(days)s 天。", day=since.isoformat(), days=days)
+        return [Flag(FlagKind.SILENCE_SOON, text, mark=f"since {since}")]
+    return []
+
+
+def _ending(agreement: Agreement, activities: list[Activity]) -> list[Flag]:
+    """Warn in the last days of a term in which not all is done that was agreed."""
+    left = (agreement.ends_on - today()).days
+    warned = int(setting(agreement.project.round.settings, "ending_warning_days"))
+    if agreement.status is not AgreementStatus.SIGNED or left > warned:
         return []
-    return [Flag(FlagKind.SILENCE, _("已有 %(days)s 天没有开展活动的记录。", days=days), mark=f"since {since}")]
+    held = sum(one.status is ActivityStatus.RECORDED for one in activities)
+    open_milestones = sum(one.status is not MilestoneStatus.VERIFIED for one in agreement.milestones)
+    if held >= agreement.activity_target and not open_milestones:
+        return []
+    text = _(
+        "协议 %(day)s 到期。已开展活动 %(held)s 场，约定 %(target)s 场；还有 %(open)s 个里程碑没有核实。",
+        day=agreement.ends_on.isoformat(),
+        held=held,
+        target=agreement.activity_target,
+        open=open_milestones,
+    )
+    return [Flag(FlagKind.ENDING_SOON, text, mark=f"ends {agreement.ends_on}")]
