@@ -20,6 +20,7 @@ class Teller:
     scale: Scale
     dice: random.Random
     neighbours: dict[str, list[User]] = field(default_factory=dict)
+    members: dict[str, User] = field(default_factory=dict)
 
     @contextmanager
     def on(self, day: date, hour: int = 10, minute: int = 0) -> Iterator[None]:
@@ -55,4 +56,8 @@ class Teller:
 
     def member_of(self, organisation: Organisation) -> User:
         """Return the account that acts for an organisation."""
-        return next(user for user in self.ground.users.values() if organisation.id in user.organisation_ids)
+        if organisation.ref not in self.members:
+            self.members[organisation.ref] = next(
+                user for user in self.ground.users.values() if organisation.id in user.organisation_ids
+            )
+        return self.members[organisation.ref]

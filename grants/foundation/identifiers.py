@@ -129,6 +129,14 @@ def age_on(born_on: date, day: date) -> int:
     return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
 
 
+def born_until(day: date, age: int) -> date:
+    """Return the last date of birth of those who have reached `age` on a day; 29 February counts from 1 March."""
+    try:
+        return day.replace(year=day.year - age)
+    except ValueError:  # 29 February in a year without one
+        return date(day.year - age, 2, 28)
+
+
 def _id_check(number: str) -> str:
     return _ID_CHECKS[sum(int(digit) * weight for digit, weight in zip(number[:17], _ID_WEIGHTS, strict=True)) % 11]
 

@@ -5,6 +5,7 @@ import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -51,15 +52,15 @@ def get_user(identity: uuid.UUID) -> User:
     return get_by_id(User, identity)
 
 
-def list_users_with_role(role: Role) -> list[User]:
-    """List active accounts that hold a role today, by login name."""
+def list_users_with_role(*roles: Role) -> list[User]:
+    """List active accounts that hold any of these roles today, by login name."""
     statement = (
         select(User)
         .join(RoleGrant, RoleGrant.user_id == User.id)
-        .where(RoleGrant.role == role, RoleGrant.revoked_at.is_(None), User.status == AccountStatus.ACTIVE)
+        .where(RoleGrant.role.in_(roles), RoleGrant.revoked_at.is_(None), User.status == AccountStatus.ACTIVE)
         .order_by(User.login)
     )
-    return [user for user in db.session.scalars(statement).unique() if user.has_role(role)]
+    return [user for user in db.session.scalars(statement).unique() if user.has_role(*roles)]
 
 
 def get_street() -> Place:
@@ -106,9 +107,14 @@ def find_resident_by_id_index(index: str) -> Resident | None:
     return db.session.scalars(select(Resident).where(Resident.id_number_index == index)).one_or_none()
 
 
-def list_residents(community_id: uuid.UUID) -> Sequence[Resident]:
-    """List the residents of a community (used to draw rolls, jurors and supervisors)."""
-    return db.session.scalars(select(Resident).where(Resident.community_id == community_id).order_by(Resident.id)).all()
+def list_resident_keys(community_id: uuid.UUID, *, born_until: date) -> Sequence[tuple[uuid.UUID, uuid.UUID | None]]:
+    """List key and account of a community's residents born on that day or before (whoever may be drawn)."""
+    found = db.session.execute(
+        select(Resident.id, Resident.user_id)
+        .where(Resident.community_id == community_id, Resident.born_on <= born_until)
+        .order_by(Resident.id)
+    )
+    return [(key, user_id) for key, user_id in found]
 
 
 def count_residents(community_id: uuid.UUID | None = None) -> int:

@@ -1,5 +1,6 @@
 """The residents' jury and the community's opinion."""
 
+import uuid
 from collections.abc import Mapping
 
 from sqlalchemy import select
@@ -9,10 +10,10 @@ from grants.foundation.clock import local, now, today
 from grants.foundation.database import db
 from grants.foundation.errors import RuleBroken, require
 from grants.foundation.i18n import _
-from grants.foundation.identifiers import age_on
+from grants.foundation.identifiers import born_until
 from grants.foundation.notifications import notify
-from grants.people.models import OrganisationMember, Resident, User
-from grants.people.queries import list_residents
+from grants.people.models import OrganisationMember, User
+from grants.people.queries import get_resident, list_resident_keys, list_users_with_role
 from grants.people.rules import Role
 from grants.rounds.rules import ScoreTableKind
 from grants.selection.models import Application, Call, CommunityOpinion, DrawPool, Juror, JuryScore
@@ -42,10 +43,10 @@ def draw_jury(*, call: Call, officer: User, seed: str, size: int | None = None, 
     seed, witness = seed.strip(), check_witness(witness)
     settings = call.project.round.settings
     wanted = size or int(setting(settings, "jury_size"))
-    able = {str(one.id): one for one in _able(call, int(setting(settings, "jury_minimum_age")))}
-    drawn = draw(sorted(able), wanted, seed)
-    jurors = [Juror(call=call, resident=able[key]) for key in drawn.chosen]
-    db.session.add_all([*jurors, DrawPool(call_id=call.id, kind=DrawKind.JURY, keys=sorted(able))])
+    able = _able(call, int(setting(settings, "jury_minimum_age")))
+    drawn = draw(able, wanted, seed)
+    jurors = [Juror(call=call, resident=get_resident(uuid.UUID(key))) for key in drawn.chosen]
+    db.session.add_all([*jurors, DrawPool(call_id=call.id, kind=DrawKind.JURY, keys=able)])
     call.jury_log = {
         "seed": seed,
         "size": wanted,
@@ -53,7 +54,7 @@ def draw_jury(*, call: Call, officer: User, seed: str, size: int | None = None, 
         "officer": officer.display_name,
         "witness": witness,
         "pool_count": len(able),
-        "pool_sha256": fingerprint(list(able)),
+        "pool_sha256": fingerprint(able),
         "chosen": list(drawn.chosen),
     }
     for juror in jurors:
@@ -66,27 +67,20 @@ def draw_jury(*, call: Call, officer: User, seed: str, size: int | None = None, 
     return jurors
 
 
-def _able(call: Call, minimum_age: int) -> list[Resident]:
-    day = today()
+def _able(call: Call, minimum_age: int) -> list[str]:
+    """Return the keys of the residents who may be drawn, in order."""
     applicants = [
         body
         for one in queries.list_labelled(call)
         for body in (one.organisation_id, one.payee_id, one.organisation.host_id)
         if body
     ]
-    tied = set(
+    barred = set(
         db.session.scalars(select(OrganisationMember.user_id).where(OrganisationMember.organisation_id.in_(applicants)))
     )
-    return [
-        resident
-        for resident in list_residents(call.project.community_id)
-        if age_on(resident.born_on, day) >= minimum_age
-        and (resident.user_id is None or (resident.user_id not in tied and not _holds_office(resident)))
-    ]
-
-
-def _holds_office(resident: Resident) -> bool:
-    return resident.user is not None and resident.user.has_role(*_OFFICES)
+    barred |= {user.id for user in list_users_with_role(*_OFFICES)}
+    grown_up = list_resident_keys(call.project.community_id, born_until=born_until(today(), minimum_age))
+    return sorted(str(key) for key, user_id in grown_up if user_id not in barred)
 
 
 def score_as_juror(

@@ -55,7 +55,6 @@ from grants.supervision.rules.settings import (
     CONTACT_KEPT_DAYS,
     RECORD_WITHIN,
     SUPERVISION_DEFAULTS,
-    born_until,
     setting,
 )
 from grants.supervision.rules.watching import (
@@ -78,7 +77,6 @@ from grants.supervision.rules.watching import (
 )
 
 __all__ = [
-    "born_until",
     "ACTIVITY_FLOW",
     "ACTIVITY_STATUS_LABELS",
     "CALL_OUTCOME_LABELS",

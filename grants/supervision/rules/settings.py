@@ -1,7 +1,6 @@
 """The numbers a round may set, and what the law says about days and ages."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 RECORD_WITHIN = 7
@@ -30,11 +29,3 @@ SUPERVISION_DEFAULTS: dict[str, Any] = {
 def setting(settings: Mapping[str, Any], name: str) -> Any:
     """Return a number of the round; rounds opened before a setting existed follow the default."""
     return settings.get(name, SUPERVISION_DEFAULTS[name])
-
-
-def born_until(day: date, age: int) -> date:
-    """Return the last birthday by which somebody is `age` years old on a day (29 February counts from 1 March)."""
-    try:
-        return day.replace(year=day.year - age)
-    except ValueError:
-        return date(day.year - age, 2, 28)

@@ -12,13 +12,14 @@ from grants.foundation.clock import now, today
 from grants.foundation.database import db, hold
 from grants.foundation.errors import RuleBroken, require
 from grants.foundation.i18n import _
+from grants.foundation.identifiers import born_until
 from grants.foundation.models import StoredFile
 from grants.foundation.notifications import notify
 from grants.people.models import User
 from grants.selection.rules.drawing import in_order
 from grants.supervision import policy, queries
 from grants.supervision.models import ResidentSupervisor, SiteVisit, SupervisorDraw
-from grants.supervision.rules import born_until, setting
+from grants.supervision.rules import setting
 from grants.supervision.service.shared import require_rule, tell_organisation
 
 

@@ -14,7 +14,7 @@ from grants.foundation import audit, clock
 from grants.foundation.database import database_now, db, hold
 from grants.foundation.errors import NotPermitted, RuleBroken, TransitionRefused, require
 from grants.foundation.i18n import _
-from grants.foundation.identifiers import why_not_resident_id
+from grants.foundation.identifiers import born_until, why_not_resident_id
 from grants.people import queries as people
 from grants.people.models import Resident, User
 from grants.people.rules import Role
@@ -23,7 +23,7 @@ from grants.voting import policy, queries
 from grants.voting.models import Poll, PollAmendment, PollOption, PollOutage, RollEntry
 from grants.voting.rules import AmendmentKind, AmendmentStatus, Channel
 from grants.voting.rules.amendments import WORDING_LENGTHS, Wording, lost_minutes
-from grants.voting.service.freezing import born_by, entry_of
+from grants.voting.service.freezing import entry_of
 
 
 def propose_extension(*, officer: User, poll: Poll, closes_at: datetime, reason: str) -> PollAmendment:
@@ -156,7 +156,7 @@ def _add_to_roll(poll: Poll, change: dict[str, Any]) -> None:
 def _check_new_voter(poll: Poll, resident: Resident) -> None:
     if resident.community_id not in {place.id for place in queries.list_areas(poll)}:
         raise RuleBroken(_("这位居民不属于这次投票的社区。"), "id_number")
-    if resident.born_on > born_by(clock.local(poll.opens_at).date(), poll.minimum_age):
+    if resident.born_on > born_until(clock.local(poll.opens_at).date(), poll.minimum_age):
         raise RuleBroken(_("这位居民在投票开始之日未满 %(age)d 周岁。", age=poll.minimum_age), "id_number")
     if queries.find_roll_entry(poll, resident.person_key) is not None:
         raise RuleBroken(_("这位居民已经在名册上。"), "id_number")

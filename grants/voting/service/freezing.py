@@ -11,6 +11,7 @@ from grants.foundation import audit, clock
 from grants.foundation.database import database_now, db, hold
 from grants.foundation.errors import RuleBroken, require
 from grants.foundation.i18n import _
+from grants.foundation.identifiers import born_until
 from grants.people.models import Resident, User
 from grants.people.rules import age_band
 from grants.voting import policy, queries
@@ -35,14 +36,6 @@ def freeze_poll(*, officer: User, poll: Poll) -> None:
     audit.record("poll:freeze", actor=officer, subject=poll, rule_hash=poll.rule_hash, roll=roll["size"])
 
 
-def born_by(day: date, age: int) -> date:
-    """Return the last birthday of somebody who is `age` on a day; born on 29 February counts from 1 March."""
-    try:
-        return day.replace(year=day.year - age)
-    except ValueError:  # 29 February in a year without one
-        return date(day.year - age, 2, 28)
-
-
 def _fix_roll(poll: Poll) -> dict[str, Any]:
     """Write the roll from the residents who are old enough on the first day; return its hash and size."""
     day = clock.local(poll.opens_at).date()
@@ -50,7 +43,7 @@ def _fix_roll(poll: Poll) -> dict[str, Any]:
         select(Resident.person_key, Resident.born_on, Resident.community_id)
         .where(
             Resident.community_id.in_([place.id for place in queries.list_areas(poll)]),
-            Resident.born_on <= born_by(day, poll.minimum_age),
+            Resident.born_on <= born_until(day, poll.minimum_age),
         )
         .order_by(Resident.person_key)
     )

@@ -20,7 +20,7 @@ from grants.rounds.rules import BudgetCode
 from grants.selection import queries, service
 from grants.selection.models import Application
 from grants.selection.queries import judging
-from grants.selection.rules import ActivityRow, BudgetRow, DocumentKind, TeamRow
+from grants.selection.rules import LINKS, ActivityRow, BudgetRow, DocumentKind, TeamRow
 from tests.browsing import Browser
 from tests.factories import selection
 from tests.factories.selection import HEADS, NAMES, Stage, later
@@ -72,6 +72,7 @@ def plant(stage: Stage, application: Application) -> None:
     assert month is not None
     values = {
         **dict.fromkeys(application.sections, told),
+        **dict.fromkeys(LINKS, f"{CANARY}{HEADS[0]}协助，{PHONE}"),
         "title": f"{CANARY}的助餐项目",
         "activities": [ActivityRow(month, f"{CANARY}助餐日", 60, 120)],
         "fiscal": [BudgetRow(BudgetCode.MATERIALS, f"{CANARY}餐具", 3_000_00, 10)],

@@ -13,12 +13,12 @@ from grants.agreements.rules import MilestoneStatus
 from grants.foundation.clock import today
 from grants.foundation.database import db
 from grants.foundation.errors import NotPermitted, RuleBroken, TransitionRefused
+from grants.foundation.identifiers import born_until
 from grants.people.models import OrganisationMember, RoleGrant
 from grants.people.queries import find_user
 from grants.people.rules import AccountStatus, MemberRole, Role
 from grants.supervision import policy, queries, service
 from grants.supervision.models import ResidentSupervisor
-from grants.supervision.rules import born_until
 from tests.factories import agreements, people, supervision
 from tests.factories.agreements import Parties
 

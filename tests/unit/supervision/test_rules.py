@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grants.foundation.errors import TransitionRefused
-from grants.foundation.identifiers import age_on
+from grants.foundation.identifiers import age_on, born_until
 from grants.foundation.workflow import Workflow
 from grants.supervision.rules import (
     ACTIVITY_FLOW,
@@ -19,7 +19,6 @@ from grants.supervision.rules import (
     ActivityStatus,
     RectificationAction,
     RectificationStatus,
-    born_until,
     overlaps,
     setting,
 )
