@@ -33,6 +33,7 @@ SLICES = (
     "supervision",
     "payments",
     "evaluation",
+    "growth",
     "portal",
 )
 PAGES = (

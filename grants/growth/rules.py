@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from grants.foundation.i18n import Text, _l
+from grants.selection.rules.eligibility import corresponding_day
 
 
 class Better(StrEnum):
@@ -102,3 +104,14 @@ def leading(excellent: Mapping[str, Collection[str]], least: int = ROUNDS_TO_LEA
     """Return who led projects graded 优秀 in at least so many rounds, most first; `excellent` is person → rounds."""
     found = [person for person, rounds in excellent.items() if len(set(rounds)) >= max(least, 1)]
     return sorted(found, key=lambda person: (-len(set(excellent[person])), person))
+
+
+MOST_PICTURES = 2
+STORY_LENGTH = (50, 2000)
+"""The least and the most characters of a case's story: shorter it teaches nothing, longer it fits on no sheet."""
+LESSONS_LENGTH = (20, 1000)
+
+
+def kept_out_until(breach_on: date | None, years: int) -> date | None:
+    """Return the last day on which an organisation is kept out for a project that ended by its own fault."""
+    return None if breach_on is None else corresponding_day(breach_on, years)

@@ -1,7 +1,7 @@
 """Papers for the public: announcements and posters as they hang on the board; and the archive."""
 
 from grants.foundation.i18n import _l
-from reports.gather import archive_index, board_poster, choices, notice_papers
+from reports.gather import archive_index, board_poster, case_sheet, choices, notice_papers
 from reports.kinds.base import OFFICIAL, POSTER, SHEET, Heading, ReportKind, why_not_office, why_not_staff
 
 KINDS = (
@@ -38,6 +38,18 @@ KINDS = (
         archive_index.gather,
         choices.files,
         why_not_office,
+        heading=Heading.PUBLIC,
+    ),
+    ReportKind(
+        "case-sheet",
+        _l("案例单"),
+        _l("案例库中一个项目的做法、照片和服务效率，供学习推广和张贴。"),
+        _l("案例"),
+        "reports.documents.case_sheet",
+        case_sheet.gather,
+        case_sheet.cases,
+        case_sheet.why_not_make,
+        is_public=True,
         heading=Heading.PUBLIC,
     ),
     ReportKind(
