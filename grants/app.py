@@ -42,7 +42,7 @@ PAGES = (
     "reports.views",
     "reports.statistics.views",
 )
-JOBS = ("grants.foundation.mail", "grants.selection.jobs", "grants.voting.jobs")
+JOBS = ("grants.foundation.mail", "grants.selection.jobs", "grants.voting.jobs", "grants.payments.jobs")
 COMMANDS = {
     "grants.foundation.cli": ("audit", "holidays", "jobs", "serve"),
     "grants.foundation.catalogue": ("i18n",),
@@ -119,6 +119,7 @@ def _connect_stages() -> None:
     importlib.import_module("grants.supervision.queries").know_signs(signs.find_signs)
     ledger = importlib.import_module("grants.funds.queries")
     ledger.know_endings(importlib.import_module("grants.payments.queries.endings").list_endings)
+    ledger.know_homes(importlib.import_module("grants.agreements.queries.homes").list_homes)
     ledger.know_check("payments", payments.check_payments)
     ledger.know_check("events", payments.check_journal_events)
 

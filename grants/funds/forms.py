@@ -1,12 +1,12 @@
 """Shapes and wording of the forms of funds."""
 
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from grants.foundation.i18n import _l
 from grants.foundation.web.forms import Form, MoneyField, choices
-from grants.funds.rules import FUND_SOURCE_LABELS
+from grants.funds.rules import CONTRIBUTION_KIND_LABELS, FUND_SOURCE_LABELS
 
 
 class FundForm(Form):
@@ -57,6 +57,18 @@ class SettlementForm(Form):
     document_number = StringField(_l("文件编号"), [Length(max=60)])
     document = FileField(_l("文件扫描件"))
     reason = TextAreaField(_l("决算说明"), [DataRequired(_l("请写明决算说明")), Length(max=300)])
+
+
+class ContributionForm(Form):
+    """Social money of a project, with the paper that proves it."""
+
+    kind = SelectField(_l("资金性质"), choices=choices(CONTRIBUTION_KIND_LABELS))
+    contributor = StringField(_l("出资方"), [DataRequired(_l("请填写出资方")), Length(max=120)])
+    amount_fen = MoneyField(_l("金额"), [InputRequired(_l("请填写金额"))])
+    received_on = DateField(_l("到账或交付日期"), [InputRequired(_l("请填写日期"))])
+    matches = SelectField(_l("对应的捐赠"), [Optional()])
+    proof = FileField(_l("证明材料"), [FileRequired(_l("请上传到账凭证、捐赠协议或交接清单"))])
+    note = TextAreaField(_l("用途说明"), [DataRequired(_l("请写明用途")), Length(max=300)])
 
 
 class ReversalForm(Form):

@@ -16,6 +16,7 @@ from grants.foundation.models import StoredFile
 from grants.funds.rules import (
     ACCOUNT_KIND_LABELS,
     AccountKind,
+    ContributionKind,
     EndCause,
     FundSource,
     JournalKind,
@@ -24,6 +25,7 @@ from grants.funds.rules import (
 )
 from grants.people.models import Organisation, User
 
+NOT_DROPPED = text("status IN ('waiting', 'confirmed')")
 ONE_SETTLEMENT = text("kind = 'settle' AND status IN ('waiting', 'confirmed')")
 
 
@@ -244,3 +246,59 @@ class Settlement(Model):
     def kept_fen(self) -> int:
         """Return what of the money paid the organisation keeps, in 分."""
         return self.paid_fen - self.recover_fen
+
+
+class Contribution(Model):
+    """Money or goods that society adds to a project, in a book of its own: no account of public money is named here.
+
+    It counts once a second person has confirmed the proof. An error is taken back in full by a contribution that names
+    it (`reverses`). Matching money names the contribution that it matches.
+    """
+
+    __tablename__ = "contribution"
+    id: Mapped[uuid.UUID] = uuid_key()
+    ref: Mapped[str] = mapped_column(String(30), unique=True)
+    project_ref: Mapped[str] = mapped_column(String(60), index=True)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    kind: Mapped[ContributionKind]
+    contributor: Mapped[str] = mapped_column(String(120))
+    amount_fen: Mapped[int] = fen()
+    received_on: Mapped[date]
+    note: Mapped[str] = mapped_column(Text)
+    proof_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("stored_file.id"))
+    matches_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("contribution.id"))
+    reverses_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("contribution.id"))
+    status: Mapped[ProposalStatus] = mapped_column(default=ProposalStatus.WAITING, index=True)
+    recorded_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
+    recorded_at: Mapped[datetime] = mapped_column(default=now)
+    decided_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    decided_at: Mapped[datetime | None]
+    refusal_reason: Mapped[str | None] = mapped_column(Text)
+    organisation: Mapped[Organisation] = relationship()
+    proof: Mapped[StoredFile] = relationship()
+    matches: Mapped["Contribution | None"] = relationship(foreign_keys=[matches_id], remote_side=[id])
+    reverses: Mapped["Contribution | None"] = relationship(foreign_keys=[reverses_id], remote_side=[id])
+    recorded_by: Mapped[User] = relationship(foreign_keys=[recorded_by_id])
+    decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
+    __table_args__ = (
+        CheckConstraint("amount_fen > 0", name="amount_positive"),
+        CheckConstraint("(kind = 'matching') = (matches_id IS NOT NULL)", name="matching_names_matched"),
+        CheckConstraint("(status = 'waiting') = (decided_at IS NULL)", name="decided_unless_waiting"),
+        CheckConstraint("(status = 'refused') = (refusal_reason IS NOT NULL)", name="reason_iff_refused"),
+        CheckConstraint(
+            "status NOT IN ('confirmed', 'refused') OR (decided_by_id IS NOT NULL AND decided_by_id <> recorded_by_id)",
+            name="decided_by_second_person",
+        ),
+        Index(
+            "uq_contribution_reversed_once",
+            "reverses_id",
+            unique=True,
+            sqlite_where=NOT_DROPPED,
+            postgresql_where=NOT_DROPPED,
+        ),
+    )
+
+    @property
+    def counted_fen(self) -> int:
+        """Return what it adds, in 分; a contribution taken back counts against."""
+        return -self.amount_fen if self.reverses_id else self.amount_fen

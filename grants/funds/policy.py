@@ -1,8 +1,10 @@
 """What an account may do with funds. Two people stand behind every movement of budget money."""
 
+from uuid import UUID
+
 from grants.foundation.i18n import _
-from grants.funds.models import FundProposal, Settlement
-from grants.funds.rules import ProposalKind, ProposalStatus
+from grants.funds.models import Contribution, FundProposal, Settlement
+from grants.funds.rules import Home, ProposalKind, ProposalStatus
 from grants.people.models import User
 from grants.people.rules import ROLE_LABELS, Role
 
@@ -62,3 +64,40 @@ def why_not_read_settlement(actor: User, settlement: Settlement) -> str | None:
     if settlement.organisation_id in actor.organisation_ids and is_in_force:
         return None
     return _("项目决算由街道各部门和承接组织查看。")
+
+
+def why_not_record_contribution(actor: User, home: Home) -> str | None:
+    """Say why the actor may not note social money of a project: its organisation and the programme office do."""
+    if home.organisation_id in actor.organisation_ids or actor.has_role(Role.PROGRAMME):
+        return None
+    return _("社会资金由项目的承接组织或社区建设部登记。")
+
+
+def why_not_reverse_contribution(actor: User, contribution: Contribution) -> str | None:
+    """Say why the actor may not ask for a contribution to be taken back."""
+    if contribution.status is not ProposalStatus.CONFIRMED or contribution.reverses_id is not None:
+        return _("只有已确认的登记可以冲销。")
+    if not actor.has_role(Role.PROGRAMME, Role.FINANCE):
+        return _("社会资金的冲销由社区建设部或街道财政提出。")
+    return None
+
+
+def why_not_decide_contribution(actor: User, contribution: Contribution) -> str | None:
+    """Say why the actor may not confirm or refuse a contribution."""
+    if not actor.has_role(Role.FINANCE):
+        return _("社会资金由街道财政核对凭证后确认。")
+    if actor.id == contribution.recorded_by_id:
+        return _("登记人不能确认自己的登记。")
+    return None
+
+
+def why_not_withdraw_contribution(actor: User, contribution: Contribution) -> str | None:
+    """Say why the actor may not take back what they noted before anybody decided on it."""
+    return None if actor.id == contribution.recorded_by_id else _("只有登记人可以撤回。")
+
+
+def why_not_read_contribution(actor: User, organisation_id: UUID) -> str | None:
+    """Say why the actor may not read about social money of an organisation."""
+    if actor.has_role(*READERS) or organisation_id in actor.organisation_ids:
+        return None
+    return _("社会资金台账由街道各部门和本组织成员查看。")

@@ -299,3 +299,42 @@ def carried_share(rule: CarryRule, pool_fen: int, carried_in_fen: int, other_in_
         return pool_fen
     used_fen = carried_in_fen + other_in_fen - pool_fen
     return pool_fen - max(0, carried_in_fen - used_fen)
+
+
+FISCAL_SOURCES = frozenset({FundSource.STREET, FundSource.DISTRICT, FundSource.LOTTERY})
+"""Public money; what comes from anywhere else is money of society."""
+
+
+class ContributionKind(StrEnum):
+    """In what way society adds to a project; none of it ever enters the ledger of public money."""
+
+    DONATION = "donation"
+    SELF_RAISED = "self_raised"
+    MATCHING = "matching"
+    IN_KIND = "in_kind"
+
+
+CONTRIBUTION_KIND_LABELS: dict[ContributionKind, Text] = {
+    ContributionKind.DONATION: _l("社会捐赠"),
+    ContributionKind.SELF_RAISED: _l("组织自筹"),
+    ContributionKind.MATCHING: _l("配捐配套"),
+    ContributionKind.IN_KIND: _l("实物折价"),
+}
+
+
+@dataclass(frozen=True)
+class Home:
+    """What a later stage knows of a project with an agreement; `promised_fen` is the social money agreed on, in 分."""
+
+    project_ref: str
+    project_title: str
+    round_ref: str
+    round_label: str
+    organisation_id: UUID
+    organisation_name: str
+    promised_fen: int
+
+
+def leverage(social_fen: int, fiscal_fen: int) -> float | None:
+    """Return how many 元 of society stand beside one of public money (撬动比), None without public money."""
+    return round(social_fen / fiscal_fen, 4) if fiscal_fen > 0 else None

@@ -15,6 +15,11 @@ FIXED = (
     *("ended_on", "awarded_fen", "paid_fen", "accepted_fen", "unspent_fen", "recover_fen", "due_on"),
 )
 ONE_SETTLEMENT = sa.text("kind = 'settle' AND status IN ('waiting', 'confirmed')")
+NOT_DROPPED = sa.text("status IN ('waiting', 'confirmed')")
+RECORDED = (
+    *("id", "ref", "project_ref", "organisation_id", "kind", "contributor", "amount_fen", "received_on", "note"),
+    *("proof_id", "matches_id", "reverses_id", "recorded_by_id", "recorded_at"),
+)
 ACCOUNTS = "'appropriation', 'pool', 'envelope', 'available', 'reserved', 'paid', 'returned'"
 JOURNALS = "'appropriate', 'allocate', 'award', 'reserve', 'release', 'pay', 'return', "
 CHECKS = (
@@ -92,6 +97,21 @@ def replace_in_journal_laws(old: str, new: str) -> None:
 def guards() -> list[tuple[str, str, str, str]]:
     """Return what the database refuses: to change a final account, or to leave or put money in a settled project."""
     return [
+        ("contribution", "DELETE", "1 = 1", "contributions are never deleted"),
+        (
+            "contribution",
+            "UPDATE",
+            "OLD.status <> 'waiting' OR " + " OR ".join(differs(name) for name in RECORDED),
+            "a contribution is decided once and never changed",
+        ),
+        (
+            "contribution",
+            "INSERT",
+            "NEW.reverses_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM contribution c WHERE c.id = NEW.reverses_id "
+            "AND c.reverses_id IS NULL AND c.amount_fen = NEW.amount_fen AND c.project_ref = NEW.project_ref "
+            "AND c.kind = NEW.kind AND c.status = 'confirmed')",
+            "a contribution is taken back in full",
+        ),
         ("settlement", "UPDATE", " OR ".join(differs(name) for name in FIXED), "final accounts are never changed"),
         ("settlement", "DELETE", "1 = 1", "final accounts are never deleted"),
         (
@@ -170,11 +190,72 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_settlement_project_ref"), "settlement", ["project_ref"], unique=False)
     op.create_index(op.f("ix_settlement_organisation_id"), "settlement", ["organisation_id"], unique=False)
+    op.create_table(
+        "contribution",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("ref", sa.String(length=30), nullable=False),
+        sa.Column("project_ref", sa.String(length=60), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("contributor", sa.String(length=120), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("proof_id", sa.Uuid(), nullable=False),
+        sa.Column("matches_id", sa.Uuid(), nullable=True),
+        sa.Column("reverses_id", sa.Uuid(), nullable=True),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("recorded_by_id", sa.Uuid(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by_id", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("refusal_reason", sa.Text(), nullable=True),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_contribution_amount_positive")),
+        sa.CheckConstraint(
+            "(kind = 'matching') = (matches_id IS NOT NULL)", name=op.f("ck_contribution_matching_names_matched")
+        ),
+        sa.CheckConstraint(
+            "(status = 'waiting') = (decided_at IS NULL)", name=op.f("ck_contribution_decided_unless_waiting")
+        ),
+        sa.CheckConstraint(
+            "(status = 'refused') = (refusal_reason IS NOT NULL)", name=op.f("ck_contribution_reason_iff_refused")
+        ),
+        sa.CheckConstraint(
+            "status NOT IN ('confirmed', 'refused') OR (decided_by_id IS NOT NULL AND decided_by_id <> recorded_by_id)",
+            name=op.f("ck_contribution_decided_by_second_person"),
+        ),
+        sa.CheckConstraint(
+            "kind IN ('donation', 'self_raised', 'matching', 'in_kind')",
+            name=op.f("ck_contribution_contributionkind"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('waiting', 'confirmed', 'refused', 'withdrawn')", name=op.f("ck_contribution_proposalstatus")
+        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_contribution_organisation_id")),
+        sa.ForeignKeyConstraint(["proof_id"], ["stored_file.id"], name=op.f("fk_contribution_proof_id")),
+        sa.ForeignKeyConstraint(["matches_id"], ["contribution.id"], name=op.f("fk_contribution_matches_id")),
+        sa.ForeignKeyConstraint(["reverses_id"], ["contribution.id"], name=op.f("fk_contribution_reverses_id")),
+        sa.ForeignKeyConstraint(["recorded_by_id"], ["user.id"], name=op.f("fk_contribution_recorded_by_id")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["user.id"], name=op.f("fk_contribution_decided_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contribution")),
+        sa.UniqueConstraint("ref", name=op.f("uq_contribution_ref")),
+    )
+    for column in ("project_ref", "organisation_id", "status"):
+        op.create_index(op.f(f"ix_contribution_{column}"), "contribution", [column], unique=False)
+    op.create_index(
+        "uq_contribution_reversed_once",
+        "contribution",
+        ["reverses_id"],
+        unique=True,
+        sqlite_where=NOT_DROPPED,
+        postgresql_where=NOT_DROPPED,
+    )
     add_guards("settling", guards())
 
 
 def downgrade() -> None:
     remove_guards("settling", guards())
+    op.drop_table("contribution")
     op.drop_table("settlement")
     op.execute("DELETE FROM fund_proposal WHERE kind = 'settle'")
     op.drop_index("uq_fund_proposal_one_settlement", "fund_proposal")

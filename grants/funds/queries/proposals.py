@@ -9,6 +9,7 @@ from grants.foundation.i18n import _
 from grants.foundation.money import yuan
 from grants.funds.models import Fund, FundProposal
 from grants.funds.queries.settling import due_settlements
+from grants.funds.queries.social import due_contributions
 from grants.funds.rules import PROPOSAL_KIND_LABELS, ProposalStatus
 from grants.people.models import User
 from grants.people.rules import Role
@@ -51,7 +52,7 @@ def list_due_for(actor: User) -> list[DueItem]:
     """List the movements this person can confirm, projects to settle, and money to be paid back."""
     if not actor.has_role(Role.FINANCE, Role.APPROVER):
         return due_settlements(actor)
-    return due_settlements(actor) + [
+    return [*due_settlements(actor), *due_contributions(actor)] + [
         DueItem(
             title=_("复核资金变动：%(kind)s", kind=PROPOSAL_KIND_LABELS[proposal.kind]),
             href=f"/funds/proposals/{proposal.ref}",

@@ -10,6 +10,7 @@ from grants.funds import policy, queries
 from grants.funds.models import Fund, FundProposal
 from grants.funds.rules import (
     ACCOUNT_KIND_LABELS,
+    CONTRIBUTION_KIND_LABELS,
     END_CAUSE_LABELS,
     FUND_SOURCE_LABELS,
     JOURNAL_KIND_LABELS,
@@ -28,6 +29,7 @@ LABELS: dict[str, Any] = {
     "journal_kinds": JOURNAL_KIND_LABELS,
     "proposal_kinds": PROPOSAL_KIND_LABELS,
     "proposal_statuses": PROPOSAL_STATUS_LABELS,
+    "contribution_kinds": CONTRIBUTION_KIND_LABELS,
     "causes": END_CAUSE_LABELS,
     "recoveries": queries.RECOVERY_LABELS,
     "recovery_tones": {
