@@ -7,6 +7,7 @@ from grants.access.audiences import (
     EVERYONE,
     EXPERT,
     FINANCE,
+    OFFICE,
     ORGANISATION,
     PROGRAMME,
     RESIDENT,
@@ -266,4 +267,8 @@ STAGES: dict[str, Audience] = {
     "evaluation.late_midterm": PROGRAMME,
     "evaluation.publish_midterm": APPROVER,
     "evaluation.send_back_midterm": APPROVER,
+    "evaluation.appeal_final": ORGANISATION,
+    "evaluation.appeal_midterm": ORGANISATION,
+    "evaluation.appeal": OFFICE | ORGANISATION,
+    "evaluation.decide_appeal": PROGRAMME | APPROVER,
 }

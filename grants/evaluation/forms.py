@@ -1,9 +1,18 @@
 """Shapes and wording of the forms of evaluation."""
 
-from wtforms import DecimalField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DecimalField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from grants.evaluation.rules import SATISFACTION_LABELS, SurveyChannel
+from grants.evaluation.rules import SATISFACTION_LABELS, VETO_LABELS, SurveyChannel
 from grants.foundation.i18n import _l
 from grants.foundation.web.forms import Form, choices
 
@@ -57,7 +66,8 @@ class TextsForm(Form):
     problems = TextAreaField(_l("存在的问题"), [Length(max=1000)])
     suggestions = TextAreaField(_l("有关建议"), [Length(max=1000)])
     conclusion = TextAreaField(_l("评价结论"), [Length(max=1000)])
-    veto_reason = TextAreaField(_l("一票否决事由"), [Length(max=500)])
+    veto_item = SelectField(_l("一票否决事项"), choices=choices(VETO_LABELS, _l("没有")))
+    veto_reason = TextAreaField(_l("一票否决的事实和依据"), [Length(max=500)])
 
 
 class NewMidtermForm(Form):
@@ -88,6 +98,24 @@ class SelfAssessmentForm(Form):
     """The organisation's own assessment."""
 
     text = TextAreaField(_l("自评"), [InputRequired(_l("请填写自评内容")), Length(max=2000)])
+
+
+class AppealForm(Form):
+    """Why an organisation objects to a result."""
+
+    grounds = TextAreaField(_l("申诉的事实和理由"), [InputRequired(_l("请写明申诉的事实和理由")), Length(max=2000)])
+
+
+class AppealDecisionForm(Form):
+    """What the re-examination came to; points stand in fields of their own."""
+
+    is_upheld = RadioField(
+        _l("复核结论"),
+        [InputRequired(_l("请选择结论"))],
+        choices=choices({"no": _l("维持原结果"), "yes": _l("申诉成立")}),
+    )
+    lifts_veto = BooleanField(_l("撤销一票否决"))
+    answer = TextAreaField(_l("复核意见"), [InputRequired(_l("请填写复核意见")), Length(max=2000)])
 
 
 class ReasonForm(Form):

@@ -2,21 +2,26 @@
 
 import uuid
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grants.agreements.models import Agreement
 from grants.evaluation.rules import (
+    AppealStatus,
     EvaluationStatus,
     Grade,
     MidtermStatus,
     Satisfaction,
     SurveyChannel,
     SurveyStatus,
+    VetoItem,
+    grade_label,
 )
 from grants.foundation.clock import now
 from grants.foundation.database import Model, uuid_key
+from grants.foundation.i18n import Text as Words
 from grants.people.models import User
 from grants.projects.models import Indicator
 from grants.rounds.models import Criterion
@@ -100,13 +105,16 @@ class Evaluation(Model):
     problems: Mapped[str] = mapped_column(Text, default="")
     suggestions: Mapped[str] = mapped_column(Text, default="")
     self_assessment: Mapped[str] = mapped_column(Text, default="")
+    veto_item: Mapped[VetoItem | None]
     veto_reason: Mapped[str | None] = mapped_column(Text)
     total: Mapped[float | None] = mapped_column(Numeric(6, 2, asdecimal=False))
     grade: Mapped[Grade | None]
     drafted_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    scored_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
     submitted_at: Mapped[datetime | None]
     published_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
     published_at: Mapped[datetime | None]
+    objections_until: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
     agreement: Mapped[Agreement] = relationship()
     published_by: Mapped[User | None] = relationship(foreign_keys=[published_by_id])
@@ -118,7 +126,14 @@ class Evaluation(Model):
             "published_by_id IS NULL OR published_by_id <> drafted_by_id", name="published_by_second_person"
         ),
         CheckConstraint("veto_reason IS NULL OR grade IS NULL OR grade = 'fail'", name="veto_fails"),
+        CheckConstraint("veto_item IS NULL OR veto_reason IS NOT NULL", name="veto_item_has_reason"),
+        CheckConstraint("published_by_id IS NULL OR published_by_id <> scored_by_id", name="published_by_no_scorer"),
     )
+
+    @property
+    def grade_label(self) -> Words | None:
+        """Return the grade in the words of the round's own table."""
+        return grade_label(self.grade, self.agreement.project.round.settings) if self.grade else None
 
 
 class EvaluationPoint(Model):
@@ -206,3 +221,57 @@ class MidtermPoint(Model):
         UniqueConstraint("midterm_id", "criterion_id"),
         CheckConstraint("points >= 0", name="points_not_negative"),
     )
+
+
+class Appeal(Model):
+    """The organisation's objection to a result, examined by people who had no hand in it, with before and after."""
+
+    __tablename__ = "appeal"
+    id: Mapped[uuid.UUID] = uuid_key()
+    ref: Mapped[str] = mapped_column(String(30), unique=True)
+    evaluation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("evaluation.id"), unique=True)
+    midterm_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("midterm.id"), unique=True)
+    status: Mapped[AppealStatus] = mapped_column(default=AppealStatus.OPEN)
+    grounds: Mapped[str] = mapped_column(Text)
+    filed_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
+    filed_at: Mapped[datetime] = mapped_column(default=now)
+    first_scored_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    first_decided_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    total_before: Mapped[float] = mapped_column(Numeric(6, 2, asdecimal=False))
+    result_before: Mapped[str] = mapped_column(String(40))
+    examined_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+    is_upheld: Mapped[bool | None]
+    answer: Mapped[str] = mapped_column(Text, default="")
+    changes: Mapped[list[Any]] = mapped_column(default=list)
+    total_after: Mapped[float | None] = mapped_column(Numeric(6, 2, asdecimal=False))
+    result_after: Mapped[str] = mapped_column(String(40), default="")
+    decided_at: Mapped[datetime | None]
+    evaluation: Mapped[Evaluation | None] = relationship()
+    midterm: Mapped["Midterm | None"] = relationship()
+    examined_by: Mapped[User | None] = relationship(foreign_keys=[examined_by_id])
+    __table_args__ = (
+        CheckConstraint("(evaluation_id IS NULL) <> (midterm_id IS NULL)", name="one_subject"),
+        CheckConstraint(
+            "(status = 'decided') = (decided_at IS NOT NULL AND examined_by_id IS NOT NULL AND is_upheld IS NOT NULL "
+            "AND answer <> '')",
+            name="decided_with_answer",
+        ),
+        CheckConstraint(
+            "examined_by_id IS NULL "
+            "OR (examined_by_id <> first_scored_by_id AND examined_by_id <> first_decided_by_id)",
+            name="examined_by_others",
+        ),
+    )
+
+    @property
+    def subject(self) -> "Evaluation | Midterm":
+        """Return the evaluation that is appealed against."""
+        found = self.evaluation or self.midterm
+        if found is None:
+            raise LookupError("an appeal without a subject")
+        return found
+
+    @property
+    def agreement(self) -> Agreement:
+        """Return the agreement whose evaluation is appealed against."""
+        return self.subject.agreement

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from grants.evaluation.rules import GRADE_LABELS
 from grants.foundation.i18n import _
 from grants.foundation.money import yuan
 from grants.needs.rules import NeedStatus, Step, StepState, step_states
@@ -146,7 +145,7 @@ def _rating(trace: Trace, expected: Expected) -> tuple[str, str, bool | None]:
             words = _(
                 "得分 %(total)s，居民满意率 %(percent)s%%", total=evaluation.total, percent=survey.satisfied_percent
             )
-        return str(GRADE_LABELS[evaluation.grade]), words, True
+        return str(evaluation.grade_label), words, True
     if survey is not None:
         return _("满意度调查"), _("已有 %(count)s 位受益居民作答。", count=survey.answers), None
     return _("尚未评价"), expected.words(Phase.EVALUATION), False

@@ -22,6 +22,7 @@ from grants.foundation.web.forms import Form, MoneyField, choices
 from grants.rounds.models import ScoreTable
 from grants.rounds.rules import (
     BAND_LABELS,
+    BAND_TABLE_LABELS,
     BUDGET_LABELS,
     CATEGORY_LABELS,
     DEFAULT_SETTINGS,
@@ -99,6 +100,7 @@ class SettingsForm(Form):
 
     office_meeting_threshold_fen = MoneyField(_l("须经办公会研究的单笔金额"), [InputRequired(_l("请填写金额"))])
     voucher_negative_list = TextAreaField(_l("资金使用负面清单（每行一项）"), [Length(max=1000)])
+    band_table = RadioField(_l("等次名称"), choices=choices(BAND_TABLE_LABELS))
     sealed_until_deadline = BooleanField(_l("申报截止前封存（截止前工作人员只能看到申报份数）"))
     is_rehearsal = BooleanField(_l("演练届次（结果不作为依据）"))
 
@@ -112,6 +114,7 @@ class SettingsForm(Form):
             "voucher_negative_list": (self.voucher_negative_list.data or "").split(),
             "sealed_until_deadline": self.sealed_until_deadline.data,
             "is_rehearsal": self.is_rehearsal.data,
+            "band_table": self.band_table.data or "project",
             "tranche_percents": [percent for percent in tranches if percent],
             "selection_weights": {key: self[f"weight_{key}"].data for key in WEIGHT_LABELS},
             "grade_bands": {key: self[f"band_{key}"].data for key in BAND_LABELS},
@@ -145,6 +148,7 @@ def settings_data(settings: Mapping[str, Any]) -> dict[str, Any]:
         "voucher_negative_list": "\n".join(settings.get("voucher_negative_list", [])),
         "sealed_until_deadline": settings.get("sealed_until_deadline", False),
         "is_rehearsal": settings.get("is_rehearsal", False),
+        "band_table": settings.get("band_table", "project"),
         **{f"tranche_{number}": shares.get(number) for number in range(1, TRANCHES + 1)},
         **{f"weight_{key}": settings["selection_weights"][key] for key in WEIGHT_LABELS},
         **{f"band_{key}": settings["grade_bands"][key] for key in BAND_LABELS},

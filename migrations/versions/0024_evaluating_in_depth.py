@@ -1,9 +1,17 @@
-"""Mid-term evaluations, and what an agreement knows of theirs."""
+"""Mid-term evaluations and what an agreement knows of theirs; veto items, appeals, failed grades on the record."""
 
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.changes import add_check, add_columns, add_guards, drop_check, drop_columns, remove_guards
+from migrations.changes import (
+    add_check,
+    add_columns,
+    add_guards,
+    drop_check,
+    drop_columns,
+    remove_guards,
+    replace_check,
+)
 
 revision = "0024"
 down_revision = "0023"
@@ -11,6 +19,28 @@ branch_labels = None
 depends_on = None
 
 RESULT = "CONSTRAINT ck_agreement_midtermresult CHECK (midterm_result IN ('passed', 'failed', 'appealed'))"
+USER = 'CONSTRAINT fk_evaluation_scored_by_id REFERENCES "user" (id)'
+VETO = (
+    "CONSTRAINT ck_evaluation_vetoitem CHECK "
+    "(veto_item IN ('fraud', 'misuse', 'audit_refused', 'incident', 'satisfaction'))"
+)
+CHECKS = (
+    ("evaluation", "ck_evaluation_veto_item_has_reason", "veto_item IS NULL OR veto_reason IS NOT NULL"),
+    (
+        "evaluation",
+        "ck_evaluation_published_by_no_scorer",
+        "published_by_id IS NULL OR published_by_id <> scored_by_id",
+    ),
+)
+CONDITIONS = ("eligibility_check", "ck_eligibility_check_condition")
+ELEVEN = (
+    "condition IN ('registered', 'scope', 'not_abnormal', 'not_dishonest', 'no_violation', 'no_breach', "
+    "'inspections', 'not_double', 'payee', 'within_limit', 'within_ceiling')"
+)
+TWELVE = ELEVEN.replace("'inspections'", "'no_poor_grade', 'inspections'")
+RECORDS = ("standing_record", "ck_standing_record_standingkind")
+SIX = "kind IN ('inspection', 'assessment', 'abnormal', 'dishonest', 'violation', 'breach')"
+SEVEN = SIX.replace("'breach'", "'breach', 'poor_grade'")
 COUNTS = "midterm_counts_on IS NULL OR midterm_result = 'passed'"
 
 
@@ -21,6 +51,10 @@ def columns() -> list[tuple[str, str, sa.types.TypeEngine[object], str]]:
         ("agreement", "needs_midterm", sa.Boolean(), f"NOT NULL DEFAULT {no}"),
         ("agreement", "midterm_result", sa.String(length=32), RESULT),
         ("agreement", "midterm_counts_on", sa.Date(), ""),
+        ("evaluation", "veto_item", sa.String(length=32), VETO),
+        ("evaluation", "scored_by_id", sa.Uuid(), USER),
+        ("evaluation", "objections_until", sa.Date(), ""),
+        ("organisation", "poor_grade_on", sa.Date(), ""),
     ]
 
 
@@ -41,7 +75,12 @@ def guards() -> list[tuple[str, str, str, str]]:
 def upgrade() -> None:
     add_columns(columns())
     add_check("agreement", "ck_agreement_midterm_counts_if_passed", COUNTS)
+    for check in CHECKS:
+        add_check(*check)
+    replace_check(*CONDITIONS, ELEVEN, TWELVE)
+    replace_check(*RECORDS, SIX, SEVEN)
     _midterms()
+    _appeals()
     add_guards("evaluating", guards())
 
 
@@ -125,9 +164,63 @@ def _midterms() -> None:
     op.create_index(op.f("ix_midterm_point_midterm_id"), "midterm_point", ["midterm_id"])
 
 
+def _appeals() -> None:
+    op.create_table(
+        "appeal",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("ref", sa.String(length=30), nullable=False),
+        sa.Column("evaluation_id", sa.Uuid(), nullable=True),
+        sa.Column("midterm_id", sa.Uuid(), nullable=True),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("grounds", sa.Text(), nullable=False),
+        sa.Column("filed_by_id", sa.Uuid(), nullable=False),
+        sa.Column("filed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("first_scored_by_id", sa.Uuid(), nullable=True),
+        sa.Column("first_decided_by_id", sa.Uuid(), nullable=True),
+        sa.Column("total_before", sa.Numeric(precision=6, scale=2, asdecimal=False), nullable=False),
+        sa.Column("result_before", sa.String(length=40), nullable=False),
+        sa.Column("examined_by_id", sa.Uuid(), nullable=True),
+        sa.Column("is_upheld", sa.Boolean(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("changes", sa.JSON(), nullable=False),
+        sa.Column("total_after", sa.Numeric(precision=6, scale=2, asdecimal=False), nullable=True),
+        sa.Column("result_after", sa.String(length=40), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(evaluation_id IS NULL) <> (midterm_id IS NULL)", name=op.f("ck_appeal_one_subject")),
+        sa.CheckConstraint(
+            "(status = 'decided') = (decided_at IS NOT NULL AND examined_by_id IS NOT NULL AND is_upheld IS NOT NULL "
+            "AND answer <> '')",
+            name=op.f("ck_appeal_decided_with_answer"),
+        ),
+        sa.CheckConstraint(
+            "examined_by_id IS NULL "
+            "OR (examined_by_id <> first_scored_by_id AND examined_by_id <> first_decided_by_id)",
+            name=op.f("ck_appeal_examined_by_others"),
+        ),
+        sa.CheckConstraint("status IN ('open', 'decided')", name=op.f("ck_appeal_appealstatus")),
+        sa.ForeignKeyConstraint(["evaluation_id"], ["evaluation.id"], name=op.f("fk_appeal_evaluation_id")),
+        sa.ForeignKeyConstraint(["midterm_id"], ["midterm.id"], name=op.f("fk_appeal_midterm_id")),
+        sa.ForeignKeyConstraint(["filed_by_id"], ["user.id"], name=op.f("fk_appeal_filed_by_id")),
+        sa.ForeignKeyConstraint(["first_scored_by_id"], ["user.id"], name=op.f("fk_appeal_first_scored_by_id")),
+        sa.ForeignKeyConstraint(["first_decided_by_id"], ["user.id"], name=op.f("fk_appeal_first_decided_by_id")),
+        sa.ForeignKeyConstraint(["examined_by_id"], ["user.id"], name=op.f("fk_appeal_examined_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appeal")),
+        sa.UniqueConstraint("evaluation_id", name=op.f("uq_appeal_evaluation_id")),
+        sa.UniqueConstraint("midterm_id", name=op.f("uq_appeal_midterm_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_appeal_ref")),
+    )
+
+
 def downgrade() -> None:
     remove_guards("evaluating", guards())
+    op.drop_table("appeal")
     op.drop_table("midterm_point")
     op.drop_table("midterm")
+    op.execute("DELETE FROM standing_record WHERE kind = 'poor_grade'")
+    replace_check(*RECORDS, SEVEN, SIX)
+    op.execute("DELETE FROM eligibility_check WHERE condition = 'no_poor_grade'")
+    replace_check(*CONDITIONS, TWELVE, ELEVEN)
+    for check in CHECKS:
+        drop_check(*check)
     drop_check("agreement", "ck_agreement_midterm_counts_if_passed", COUNTS)
     drop_columns(columns())

@@ -9,7 +9,7 @@ from typing import Any
 from grants.agreements.models import Agreement
 from grants.agreements.rules import GATE_LABELS, MilestoneStatus
 from grants.evaluation.models import Evaluation
-from grants.evaluation.rules import GRADE_LABELS, SENSE_LABELS, EvaluationStatus, SurveyChannel
+from grants.evaluation.rules import SENSE_LABELS, EvaluationStatus, SurveyChannel
 from grants.foundation.clock import local, now
 from grants.foundation.money import yuan
 from grants.funds.rules import FUND_SOURCE_LABELS
@@ -40,6 +40,7 @@ from reports.data.project_evaluation import (
 )
 from reports.gather import evaluation_rows as rows
 from reports.gather.common import Gathered, decimal, listed, points_of_five, satisfaction, unissued_stamp
+from reports.gather.grading import bands, vetoes
 
 TITLE = "项目末期评估报告"
 MOST_QUOTES = 3
@@ -158,9 +159,9 @@ def _fill(facts: _Facts, is_draft: bool) -> ProjectEvaluation:
         findings=tuple(_finding(order, name) for order, name in facts.orders),
         partners=_partners(facts),
         scores=tuple(_score(criterion, point) for criterion, point in facts.scores),
-        grade=str(GRADE_LABELS[evaluation.grade]) if evaluation.grade else "未评定",
-        grade_bands=_bands(project.round.settings["grade_bands"]),
-        vetoes=(evaluation.veto_reason,) if evaluation.veto_reason else (),
+        grade=str(evaluation.grade_label) if evaluation.grade else "未评定",
+        grade_bands=bands(project.round.settings),
+        vetoes=vetoes(evaluation),
         achievements=listed(evaluation.strengths),
         problems=listed(evaluation.problems),
         recommendations=listed(evaluation.suggestions),
@@ -377,14 +378,6 @@ def _score(criterion: Any, point: Any) -> ScoreRow:
     given = decimal(point.points) if point else None
     basis = point.basis if point else "尚未评分"
     return ScoreRow(criterion.group, criterion.name, Decimal(criterion.max_points), given or Decimal(0), basis)
-
-
-def _bands(bands: dict[str, Any]) -> str:
-    top, good, passed = bands["excellent"], bands["good"], bands["pass"]
-    return (
-        f"{top}分及以上为优秀，{good}分及以上、不足{top}分为良好，"
-        f"{passed}分及以上、不足{good}分为合格，不足{passed}分为不合格"
-    )
 
 
 def _use_of_result(facts: _Facts) -> str:

@@ -1,5 +1,11 @@
 """What an actor may do in evaluation, and why not."""
 
+from grants.evaluation.policy.appeals import (
+    why_appeal_waits,
+    why_not_appeal,
+    why_not_examine,
+    why_not_read_appeal,
+)
 from grants.evaluation.policy.final import (
     is_evaluator,
     why_not_answer,
@@ -27,7 +33,9 @@ from grants.evaluation.policy.midterm import (
 
 __all__ = [
     "is_evaluator",
+    "why_appeal_waits",
     "why_not_answer",
+    "why_not_appeal",
     "why_not_assess_self",
     "why_not_close_project",
     "why_not_close_survey",
@@ -35,10 +43,12 @@ __all__ = [
     "why_not_decide_midterm",
     "why_not_draft",
     "why_not_enter_answer",
+    "why_not_examine",
     "why_not_fail_late",
     "why_not_open_midterm",
     "why_not_open_survey",
     "why_not_read",
+    "why_not_read_appeal",
     "why_not_read_midterm",
     "why_not_report_midterm",
     "why_not_score",

@@ -4,6 +4,7 @@ from grants.agreements.models import Agreement
 from grants.agreements.rules import AgreementStatus
 from grants.evaluation import queries
 from grants.evaluation.models import Evaluation, Survey
+from grants.evaluation.policy.appeals import why_appeal_waits
 from grants.evaluation.rules import EvaluationStatus, SurveyStatus, answers_needed
 from grants.foundation.i18n import _
 from grants.foundation.money import yuan
@@ -94,7 +95,8 @@ def why_not_decide(actor: User, evaluation: Evaluation) -> str | None:
         return _("评价结果由分管领导审定公布。")
     if evaluation.status is not EvaluationStatus.SUBMITTED:
         return _("只有待审定的评价可以公布或退回。")
-    return _("评分人和审定人须为不同的人。") if actor.id == evaluation.drafted_by_id else None
+    is_own = actor.id in (evaluation.drafted_by_id, evaluation.scored_by_id)
+    return _("评分人和审定人须为不同的人。") if is_own else None
 
 
 def is_evaluator(actor: User) -> bool:
@@ -119,7 +121,7 @@ def why_not_settle(actor: User, evaluation: Evaluation) -> str | None:
         return _("评价结果公布后才能收回结余。")
     if not funds.project_money(evaluation.agreement.project.ref).available_fen:
         return _("没有可以收回的结余。")
-    return None
+    return why_appeal_waits(evaluation)
 
 
 def why_not_close_project(actor: User, evaluation: Evaluation) -> str | None:
@@ -131,7 +133,7 @@ def why_not_close_project(actor: User, evaluation: Evaluation) -> str | None:
     agreement = evaluation.agreement
     if agreement.project.status is not ProjectStatus.EVALUATED:
         return _("项目已经结项。")
-    return why_too_few_answers(agreement) or _why_money_is_open(agreement)
+    return why_appeal_waits(evaluation) or why_too_few_answers(agreement) or _why_money_is_open(agreement)
 
 
 def _why_money_is_open(agreement: Agreement) -> str | None:

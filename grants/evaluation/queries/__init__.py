@@ -1,5 +1,11 @@
 """Look-ups of evaluation."""
 
+from grants.evaluation.queries.appeals import (
+    find_appeal_of,
+    get_appeal,
+    list_appeals_due_for,
+    list_open_appeals,
+)
 from grants.evaluation.queries.final import (
     efficiency_of,
     facts_of,
@@ -36,22 +42,26 @@ __all__ = [
     "OFFICE",
     "efficiency_of",
     "facts_of",
+    "find_appeal_of",
     "find_evaluation_of",
     "find_invitation",
     "find_midterm_of",
     "find_own_invitation",
     "find_survey_of",
+    "get_appeal",
     "get_evaluation",
     "get_midterm",
     "get_survey",
     "has_open_survey",
     "list_agreements_for_midterm",
     "list_agreements_to_evaluate",
+    "list_appeals_due_for",
     "list_comments",
     "list_due_for",
     "list_evaluations",
     "list_midterms",
     "list_midterms_due_for",
+    "list_open_appeals",
     "list_open_surveys",
     "list_own_surveys",
     "measurements_of",

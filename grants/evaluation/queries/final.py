@@ -10,6 +10,7 @@ from grants.agreements.models import Agreement
 from grants.agreements.rules import AgreementStatus, MilestoneStatus
 from grants.evaluation import rules
 from grants.evaluation.models import Evaluation, Measurement, Survey, SurveyAnswer, SurveyInvitation
+from grants.evaluation.queries.appeals import list_appeals_due_for
 from grants.evaluation.queries.midterm import list_midterms_due_for
 from grants.evaluation.rules import EvaluationStatus, Facts, Satisfaction, SurveyStatus, SurveySummary
 from grants.foundation.clock import local
@@ -214,7 +215,7 @@ def list_agreements_to_evaluate() -> Sequence[Agreement]:
 def list_due_for(actor: User) -> list[DueItem]:
     """List surveys and evaluations that wait for the actor."""
     items = [_own_survey(survey) for survey in list_own_surveys(actor)]
-    items += list_midterms_due_for(actor)
+    items += list_midterms_due_for(actor) + list_appeals_due_for(actor)
     if actor.has_role(Role.PROGRAMME):
         for agreement in list_agreements_to_evaluate():
             items.append(_due(_("末期评价：%(title)s"), agreement, f"/evaluations/new?agreement={agreement.ref}"))

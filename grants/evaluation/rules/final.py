@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from grants.foundation.i18n import Text, _, _l
 from grants.foundation.money import yuan
@@ -98,6 +99,66 @@ GRADE_LABELS: dict[Grade, Text] = {
     Grade.PASS: _l("合格"),
     Grade.FAIL: _l("不合格"),
 }
+
+
+class BandTable(StrEnum):
+    """The words a round grades with: the street's own, those of the finance ministry, or three letters."""
+
+    PROJECT = "project"
+    FISCAL = "fiscal"
+    LETTERS = "letters"
+
+
+BAND_TABLES: dict[BandTable, dict[Grade, Text]] = {
+    BandTable.PROJECT: GRADE_LABELS,
+    BandTable.FISCAL: {
+        Grade.EXCELLENT: _l("优"),
+        Grade.GOOD: _l("良"),
+        Grade.PASS: _l("中"),
+        Grade.FAIL: _l("差"),
+    },
+    BandTable.LETTERS: {Grade.EXCELLENT: _l("A 等"), Grade.PASS: _l("B 等"), Grade.FAIL: _l("C 等")},
+}
+
+
+def band_table(settings: Mapping[str, Any]) -> BandTable:
+    """Return the band table of a round's settings; the street's own where the round chose none."""
+    return BandTable(settings.get("band_table", BandTable.PROJECT))
+
+
+def grade_label(grade: Grade, settings: Mapping[str, Any]) -> Text:
+    """Return the word for a grade in a round's own table."""
+    return BAND_TABLES[band_table(settings)].get(grade, GRADE_LABELS[grade])
+
+
+class VetoItem(StrEnum):
+    """What fails a project whatever its points."""
+
+    FRAUD = "fraud"
+    MISUSE = "misuse"
+    AUDIT_REFUSED = "audit_refused"
+    INCIDENT = "incident"
+    SATISFACTION = "satisfaction"
+
+
+VETO_LABELS: dict[VetoItem, Text] = {
+    VetoItem.FRAUD: _l("弄虚作假"),
+    VetoItem.MISUSE: _l("挪用资金"),
+    VetoItem.AUDIT_REFUSED: _l("拒绝审计"),
+    VetoItem.INCIDENT: _l("安全责任事故或恶劣影响"),
+    VetoItem.SATISFACTION: _l("居民满意率过低"),
+}
+
+FINAL_FORMULAS: dict[str, Text] = {
+    "done_activities": _l("实际场次 ÷ 约定场次，最高 1"),
+    "done_people": _l("受益人数、人次各占一半：实际 ÷ 约定，最高 1"),
+    "done_schedule": _l("按期申报并核实的里程碑 ÷ 全部里程碑"),
+    "effect_senses": _l("获得感、幸福感、安全感均分 ÷ 5"),
+    "voice_survey": _l("满意率 ÷ 满意率目标，最高 1"),
+    "voice_complaints": _l("已答复投诉 ÷ 全部投诉，没有投诉得满分"),
+    "money_execution": _l("支出 ÷ 到位资金，最高 1"),
+}
+"""The lines of the final table that are computed, and how; the others are judged."""
 
 JUDGED_SENSES = ("gain", "happiness", "safety")
 SENSE_LABELS: dict[str, Text] = {"gain": _l("获得感"), "happiness": _l("幸福感"), "safety": _l("安全感")}
@@ -237,12 +298,14 @@ def measured(measure: Measure, facts: Facts) -> tuple[float, str] | None:
     return values.get(measure)
 
 
-def grade_of(total: float, bands: Mapping[str, float], veto: bool = False) -> Grade:
-    """Return the band of a total; a veto item fails whatever the points."""
+def grade_of(
+    total: float, bands: Mapping[str, float], veto: bool = False, table: BandTable = BandTable.PROJECT
+) -> Grade:
+    """Return the band of a total; a veto item fails whatever the points, and three letters know no second band."""
     if veto:
         return Grade.FAIL
     for grade, key in ((Grade.EXCELLENT, "excellent"), (Grade.GOOD, "good"), (Grade.PASS, "pass")):
-        if total >= bands[key]:
+        if total >= bands[key] and grade in BAND_TABLES[table]:
             return grade
     return Grade.FAIL
 

@@ -1,5 +1,11 @@
 """Use cases of evaluation."""
 
+from grants.evaluation.service.appeals import (
+    Finding,
+    decide_appeal,
+    file_appeal,
+    judged_lines,
+)
 from grants.evaluation.service.closing import (
     close_project,
     return_unspent,
@@ -42,17 +48,21 @@ from grants.evaluation.service.surveys import (
 __all__ = [
     "Adjustment",
     "Answer",
+    "Finding",
     "answer_own_survey",
     "answer_survey",
     "assess_self",
     "close_project",
     "close_survey",
     "criteria_of",
+    "decide_appeal",
     "draft_evaluation",
     "enter_answer",
     "enter_values",
     "fail_late_midterm",
+    "file_appeal",
     "invite_served",
+    "judged_lines",
     "midterm_criteria",
     "mint_tokens",
     "open_midterm",

@@ -7,8 +7,18 @@ from grants.agreements import service as agreements
 from grants.agreements.models import Agreement
 from grants.evaluation import policy, queries
 from grants.evaluation.models import Evaluation, EvaluationPoint
-from grants.evaluation.rules import EVALUATION_FLOW, EvaluationAction, Grade, SurveyStatus, computed_points, grade_of
+from grants.evaluation.rules import (
+    EVALUATION_FLOW,
+    EvaluationAction,
+    Grade,
+    SurveyStatus,
+    VetoItem,
+    band_table,
+    computed_points,
+    grade_of,
+)
 from grants.evaluation.service import measuring
+from grants.evaluation.service.midterm import setting, window_end
 from grants.foundation import audit, clock
 from grants.foundation.database import db
 from grants.foundation.errors import RuleBroken, TransitionRefused, require
@@ -17,6 +27,7 @@ from grants.foundation.numbering import next_reference
 from grants.needs import service as needs
 from grants.needs.rules import Step
 from grants.people.models import User
+from grants.people.service import standing
 from grants.projects import service as projects
 from grants.projects.rules import ProjectAction
 from grants.rounds import queries as rounds
@@ -88,7 +99,10 @@ def set_points(
         _put(evaluation, criterion, value, basis.strip(), is_computed=False)
     for name in ("conclusion", "strengths", "problems", "suggestions"):
         setattr(evaluation, name, texts.get(name, getattr(evaluation, name)))
-    evaluation.veto_reason = texts.get("veto_reason") or None
+    evaluation.veto_item = VetoItem(texts["veto_item"]) if texts.get("veto_item") else None
+    evaluation.veto_reason = (texts.get("veto_reason") or None) if evaluation.veto_item else None
+    if evaluation.veto_item and not evaluation.veto_reason:
+        raise RuleBroken(_("一票否决须写明事实和依据。"), "veto_reason")
     db.session.flush()
     db.session.refresh(evaluation, ["points"])
     audit.record("evaluation:score", actor=officer, subject=evaluation)
@@ -118,11 +132,43 @@ def submit_evaluation(*, officer: User, evaluation: Evaluation) -> None:
     if not evaluation.conclusion.strip():
         raise RuleBroken(_("请填写评价结论。"), "conclusion")
     evaluation.total = round(sum(line.points for line in evaluation.points), 2)
-    bands = evaluation.agreement.project.round.settings["grade_bands"]
-    evaluation.grade = grade_of(evaluation.total, bands, veto=evaluation.veto_reason is not None)
+    _veto_by_residents(evaluation)
+    evaluation.grade = decide_grade(evaluation)
+    evaluation.scored_by_id = officer.id
     evaluation.status = EVALUATION_FLOW.next(evaluation.status, EvaluationAction.SUBMIT)
     evaluation.submitted_at = clock.now()
     audit.record("evaluation:submit", actor=officer, subject=evaluation, total=evaluation.total)
+
+
+def _veto_by_residents(evaluation: Evaluation) -> None:
+    """Fail a project with which too few of those it served are content, unless it fails already."""
+    found = queries.survey_summary(evaluation.agreement_id)
+    least = setting(evaluation.agreement.project.round, "veto_satisfaction_percent")
+    if evaluation.veto_item is None and found.answers and found.satisfied_percent < least:
+        evaluation.veto_item = VetoItem.SATISFACTION
+        evaluation.veto_reason = _(
+            "服务对象满意率 %(percent).1f%%（%(count)d 份答卷），低于本届规定的 %(least)d%%。",
+            percent=found.satisfied_percent,
+            count=found.answers,
+            least=least,
+        )
+
+
+def decide_grade(evaluation: Evaluation) -> Grade:
+    """Return the grade of a total by the round's lines and table."""
+    settings = evaluation.agreement.project.round.settings
+    veto = evaluation.veto_reason is not None
+    return grade_of(evaluation.total or 0, settings["grade_bands"], veto, band_table(settings))
+
+
+def note_poor_grade(evaluation: Evaluation, by: User, *, is_lifted: bool = False) -> None:
+    """Put a failed evaluation on the organisation's record, which eligibility reads; an upheld appeal takes it off."""
+    organisation = evaluation.agreement.organisation
+    source = _("%(ref)s 末期评价不合格", ref=evaluation.ref)
+    if is_lifted:
+        standing.lift_poor_grade(officer=by, organisation=organisation, source=source)
+    else:
+        standing.note_poor_grade(officer=by, organisation=organisation, source=source)
 
 
 def send_back_evaluation(*, leader: User, evaluation: Evaluation, reason: str) -> None:
@@ -140,10 +186,13 @@ def publish_evaluation(*, leader: User, evaluation: Evaluation) -> None:
     evaluation.status = EVALUATION_FLOW.next(evaluation.status, EvaluationAction.PUBLISH)
     evaluation.published_by_id = leader.id
     evaluation.published_at = clock.now()
+    evaluation.objections_until = window_end(evaluation.agreement.project.round)
     project = evaluation.agreement.project
     projects.advance(project=project, action=ProjectAction.EVALUATE, by=leader)
     if evaluation.grade is not Grade.FAIL:
         agreements.complete_agreement(agreement=evaluation.agreement, by=leader)
+    else:
+        note_poor_grade(evaluation, leader)
     for need in project.needs:
         needs.stamp(need=need, step=Step.PUBLISH, note=_("评价结果已公布"), by=leader)
     audit.record("evaluation:publish", actor=leader, subject=evaluation, grade=evaluation.grade)

@@ -9,7 +9,14 @@ from grants.agreements import queries as agreements
 from grants.evaluation import policy, queries, service
 from grants.evaluation.forms import NewEvaluationForm, ReasonForm, SelfAssessmentForm, TextsForm
 from grants.evaluation.models import Evaluation, Measurement
-from grants.evaluation.rules import EVALUATION_STATUS_LABELS, GRADE_LABELS, EvaluationStatus, Grade
+from grants.evaluation.rules import (
+    EVALUATION_STATUS_LABELS,
+    FINAL_FORMULAS,
+    GRADE_LABELS,
+    VETO_LABELS,
+    EvaluationStatus,
+    Grade,
+)
 from grants.evaluation.views.blueprint import blueprint
 from grants.evaluation.views.typed import number, typed_points
 from grants.foundation.errors import NotFound, require
@@ -37,7 +44,6 @@ def index() -> tuple[str, int]:
         waiting=waiting,
         surveys=queries.list_open_surveys(),
         status_labels=EVALUATION_STATUS_LABELS,
-        grade_labels=GRADE_LABELS,
         status_choices=[("", _("全部")), *((key.value, label) for key, label in EVALUATION_STATUS_LABELS.items())],
         grade_choices=[("", _("全部")), *((key.value, label) for key, label in GRADE_LABELS.items())],
     )
@@ -96,10 +102,13 @@ def _page(evaluation: Evaluation, texts: TextsForm, own: SelfAssessmentForm) -> 
         texts=texts,
         own=own,
         reason=ReasonForm(),
+        formulas=FINAL_FORMULAS,
+        veto_labels=VETO_LABELS,
+        appeal=queries.find_appeal_of(evaluation),
+        sees_appeal=_sees_appeal(actor, evaluation),
         can=_can(evaluation) if actor else {},
         why_not_close=policy.why_not_close_project(actor, evaluation) if actor and policy.is_evaluator(actor) else None,
         status_labels=EVALUATION_STATUS_LABELS,
-        grade_labels=GRADE_LABELS,
     )
 
 
@@ -117,8 +126,14 @@ def _can(evaluation: Evaluation) -> dict[str, bool]:
         "decide": policy.why_not_decide(actor, evaluation) is None,
         "close": policy.why_not_close_project(actor, evaluation) is None,
         "see_survey": _sees_survey(actor, evaluation),
+        "appeal": policy.why_not_appeal(actor, evaluation) is None,
         "settle": policy.why_not_settle(actor, evaluation) is None,
     }
+
+
+def _sees_appeal(actor: User | None, evaluation: Evaluation) -> bool:
+    found = queries.find_appeal_of(evaluation)
+    return actor is not None and found is not None and policy.why_not_read_appeal(actor, found) is None
 
 
 def _sees_survey(actor: User, evaluation: Evaluation) -> bool:

@@ -69,6 +69,7 @@ def _page(
 ) -> tuple[str, int]:
     actor, agreement = current.actor_or_none(), found.agreement
     why_not_report = policy.why_not_report_midterm(actor, found) if actor else None
+    appeal = queries.find_appeal_of(found)
     is_own = actor is not None and agreement.organisation_id in actor.organisation_ids
     return page(
         "evaluation/midterm.html",
@@ -86,6 +87,8 @@ def _page(
         reason=ReasonForm(),
         why_not_report=why_not_report if is_own and found.status is MidtermStatus.REPORTING else None,
         can=_can(actor, found) if actor else {},
+        appeal=appeal,
+        sees_appeal=bool(actor and appeal and policy.why_not_read_appeal(actor, appeal) is None),
         status_labels=MIDTERM_STATUS_LABELS,
     )
 
@@ -97,6 +100,7 @@ def _can(actor: User, found: Midterm) -> dict[str, Any]:
         "score": policy.why_not_score_midterm(actor, found) is None,
         "fail_late": policy.why_not_fail_late(actor, found) is None,
         "decide": policy.why_not_decide_midterm(actor, found) is None,
+        "appeal": policy.why_not_appeal(actor, found) is None,
         "again": policy.why_not_open_midterm(actor, found.agreement) is None,
     }
 

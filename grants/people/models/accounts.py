@@ -218,6 +218,7 @@ class Organisation(Model):
     dishonest_until: Mapped[date | None]
     violation_on: Mapped[date | None]
     breach_on: Mapped[date | None]
+    poor_grade_on: Mapped[date | None]
     profile: Mapped[str] = mapped_column(Text, default="")
     party_building: Mapped[str] = mapped_column(String(200), default="")
     bank_name: Mapped[str | None] = mapped_column(String(120))

@@ -156,6 +156,7 @@ class StandingKind(StrEnum):
     DISHONEST = "dishonest"
     VIOLATION = "violation"
     BREACH = "breach"
+    POOR_GRADE = "poor_grade"
 
     @property
     def is_listing(self) -> bool:
@@ -170,12 +171,19 @@ STANDING_LABELS: dict[StandingKind, Text] = {
     StandingKind.DISHONEST: _l("列入严重违法失信名单"),
     StandingKind.VIOLATION: _l("重大违法处罚"),
     StandingKind.BREACH: _l("因自身原因终止项目"),
+    StandingKind.POOR_GRADE: _l("项目评价不合格"),
 }
-SANCTIONS = (StandingKind.ABNORMAL, StandingKind.DISHONEST, StandingKind.VIOLATION, StandingKind.BREACH)
+SANCTIONS = (
+    StandingKind.ABNORMAL,
+    StandingKind.DISHONEST,
+    StandingKind.VIOLATION,
+    StandingKind.BREACH,
+    StandingKind.POOR_GRADE,
+)
 
 
 def worst_day(kind: StandingKind, spans: Collection[tuple[date, date | None]]) -> date | None:
-    """Return the day eligibility counts its clear years from: the last removal, violation or breach.
+    """Return the day eligibility counts its clear years from: the last removal, violation, breach or failure.
 
     An entry that has no removal yet is worse than any day (STILL_LISTED).
     """

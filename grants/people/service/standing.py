@@ -21,6 +21,7 @@ COLUMNS = {
     StandingKind.DISHONEST: "dishonest_until",
     StandingKind.VIOLATION: "violation_on",
     StandingKind.BREACH: "breach_on",
+    StandingKind.POOR_GRADE: "poor_grade_on",
 }
 
 
@@ -127,6 +128,21 @@ def note_breach(*, officer: User, organisation: Organisation, source: str) -> No
     """
     _note(officer, organisation, StandingKind.BREACH, source=source, starts_on=today())
     _count_from_worst(organisation, StandingKind.BREACH)
+
+
+def note_poor_grade(*, officer: User, organisation: Organisation, source: str) -> None:
+    """Note that an evaluation found a project failed, as part of the act that publishes it (domain §3)."""
+    _note(officer, organisation, StandingKind.POOR_GRADE, source=source, starts_on=today())
+    _count_from_worst(organisation, StandingKind.POOR_GRADE)
+
+
+def lift_poor_grade(*, officer: User, organisation: Organisation, source: str) -> None:
+    """Take back a failed grade that an appeal has raised, as part of the act that upholds the appeal."""
+    for record in queries.list_records(organisation.id):
+        if record.kind is not StandingKind.POOR_GRADE or record.source != source or record.withdrawn_at is not None:
+            continue
+        record.withdrawn_at, record.withdrawn_by_id, record.withdraw_reason = now(), officer.id, _("申诉成立，改评合格")
+        _keep_in_step(record)
 
 
 def _count_from_worst(organisation: Organisation, kind: StandingKind) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from grants.agreements.models import Agreement, Tranche
 from grants.evaluation.models import Evaluation
-from grants.evaluation.rules import GRADE_LABELS, EvaluationStatus
+from grants.evaluation.rules import EvaluationStatus, grade_label
 from grants.foundation.database import db
 from grants.funds import queries as funds
 from grants.funds.queries.balances import ProjectMoney
@@ -53,7 +53,7 @@ class OpenProject:
             agreement.signed_on if agreement else None,
             agreement.amount_fen / 100 if agreement else None,
             self.money.paid_fen / 100,
-            str(GRADE_LABELS[evaluation.grade]) if evaluation and evaluation.grade else "",
+            str(grade_label(evaluation.grade, project.round.settings)) if evaluation and evaluation.grade else "",
             evaluation.total if evaluation else None,
         )
 

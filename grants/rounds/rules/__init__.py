@@ -3,6 +3,7 @@
 from grants.rounds.rules.budget import BUDGET_LABELS, BudgetCode
 from grants.rounds.rules.settings import (
     BAND_LABELS,
+    BAND_TABLE_LABELS,
     DEFAULT_SETTINGS,
     LEAST_LAST_TRANCHE,
     NUMBER_SETTINGS,
@@ -40,6 +41,7 @@ from grants.rounds.rules.tables import FINAL_TABLE, JURY_TABLE, MIDTERM_TABLE, S
 
 __all__ = [
     "BAND_LABELS",
+    "BAND_TABLE_LABELS",
     "BUDGET_LABELS",
     "CATEGORY_LABELS",
     "DEFAULT_SETTINGS",

@@ -28,6 +28,8 @@ DEFAULT_SETTINGS: dict[str, Any] = {
     "midterm_report_days": 28,
     "midterm_bonus_limit": 10,
     "evaluation_objection_days": 5,
+    "veto_satisfaction_percent": 60,
+    "band_table": "project",
     "grade_bands": {"excellent": 90, "good": 80, "pass": 60},
     "sealed_until_deadline": False,
     "is_rehearsal": False,
@@ -71,6 +73,7 @@ NUMBER_SETTINGS: dict[str, tuple[Text, Text, int, int]] = {
     "midterm_report_days": (_l("中期自评报送期限"), _l("天"), 7, 60),
     "midterm_bonus_limit": (_l("中期评估加分、扣分各不超过"), _l("分"), 0, 20),
     "evaluation_objection_days": (_l("评价结果异议期"), _l("个工作日"), 5, 7),
+    "veto_satisfaction_percent": (_l("满意率低于此比例一票否决"), _l("%"), 0, 90),
 }
 """Settings that are one number: name, unit, least and most."""
 
@@ -82,6 +85,11 @@ STEP_LABELS: dict[str, Text] = {
     "pay": _l("支付"),
 }
 WEIGHT_LABELS: dict[str, Text] = {"expert": _l("专家评审"), "jury": _l("居民评审"), "community": _l("社区评价")}
+BAND_TABLE_LABELS: dict[str, Text] = {
+    "project": _l("优秀、良好、合格、不合格"),
+    "fiscal": _l("优、良、中、差"),
+    "letters": _l("A、B、C 三等（不设“良好”线）"),
+}
 BAND_LABELS: dict[str, Text] = {"excellent": _l("优秀"), "good": _l("良好"), "pass": _l("合格")}
 LEAST_LAST_TRANCHE = 10
 """The last tranche is at least a tenth, so that there is something to hold back until the end (domain §7)."""

@@ -272,6 +272,7 @@ def _registrant(organisation: Organisation) -> Registrant:
         dishonest_until=organisation.dishonest_until,
         violation_on=organisation.violation_on,
         breach_on=organisation.breach_on,
+        poor_grade_on=organisation.poor_grade_on,
     )
 
 

@@ -1,4 +1,4 @@
-"""Eligibility: eleven conditions, what can be computed of each, and the sentence that says why.
+"""Eligibility: twelve conditions, what can be computed of each, and the sentence that says why.
 
 Periods are counted as 民法典 arts. 201–202 say: the first day is not counted, and the last day is the corresponding
 one (29 February ends on the 28th). All applicants of a call are measured on the same day, the day it closes.
@@ -25,6 +25,7 @@ class Condition(StrEnum):
     NOT_DISHONEST = "not_dishonest"
     NO_VIOLATION = "no_violation"
     NO_BREACH = "no_breach"
+    NO_POOR_GRADE = "no_poor_grade"
     INSPECTIONS = "inspections"
     NOT_DOUBLE = "not_double"
     PAYEE = "payee"
@@ -39,6 +40,7 @@ CONDITION_LABELS: dict[Condition, Text] = {
     Condition.NOT_DISHONEST: _l("两年内未列入严重违法失信名单"),
     Condition.NO_VIOLATION: _l("三年内无重大违法记录"),
     Condition.NO_BREACH: _l("三年内没有因自身原因终止的项目"),
+    Condition.NO_POOR_GRADE: _l("两年内没有评价不合格的项目"),
     Condition.INSPECTIONS: _l("近两年年检（年报）合格"),
     Condition.NOT_DOUBLE: _l("同一项目未重复获得财政资金"),
     Condition.PAYEE: _l("收款主体为独立法人且账户已登记"),
@@ -64,6 +66,7 @@ class Registrant:
     dishonest_until: date | None
     violation_on: date | None
     breach_on: date | None = None
+    poor_grade_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -129,6 +132,7 @@ def findings(case: Case, *, day: date, settings: Mapping[str, Any]) -> list[Find
         _clear_since(case, Condition.NOT_DISHONEST, "dishonest_until", day, setting(settings, "dishonest_clear_years")),
         _clear_since(case, Condition.NO_VIOLATION, "violation_on", day, setting(settings, "violation_clear_years")),
         _clear_since(case, Condition.NO_BREACH, "breach_on", day, setting(settings, "breach_clear_years")),
+        _clear_since(case, Condition.NO_POOR_GRADE, "poor_grade_on", day, setting(settings, "poor_grade_clear_years")),
         _inspected(case, day, setting(settings, "inspection_years")),
         _not_double(case),
         Finding(Condition.PAYEE, case.payee_problem is None, case.payee_problem or _("收款主体符合要求。")),
@@ -171,6 +175,11 @@ _CLEAR_TEXTS: dict[Condition, tuple[Text, Text, Text]] = {
         _l("没有因自身原因终止项目的记录。"),
         _l("%(name)s于 %(on)s 因自身原因终止项目，至 %(last)s 已满 %(years)s 年。"),
         _l("%(name)s于 %(on)s 因自身原因终止项目，须过 %(last)s（满 %(years)s 年）才符合条件。"),
+    ),
+    Condition.NO_POOR_GRADE: (
+        _l("没有项目评价不合格的记录。"),
+        _l("%(name)s的项目于 %(on)s 评价不合格，至 %(last)s 已满 %(years)s 年。"),
+        _l("%(name)s的项目于 %(on)s 评价不合格，须过 %(last)s（满 %(years)s 年）才符合条件。"),
     ),
 }
 

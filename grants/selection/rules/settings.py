@@ -14,6 +14,7 @@ SELECTION_DEFAULTS: dict[str, Any] = {
     "dishonest_clear_years": 2,
     "violation_clear_years": 3,
     "breach_clear_years": 3,
+    "poor_grade_clear_years": 2,
     "inspection_years": 2,
     "return_limit": 1,
     "correction_working_days": 5,

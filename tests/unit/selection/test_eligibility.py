@@ -33,7 +33,7 @@ def finding(condition: Condition, *, day: date = DAY, case: Case = CASE, **chang
 def test_a_clean_organisation_meets_all_that_can_be_computed() -> None:
     results = findings(CASE, day=DAY, settings={})
     assert [one.condition for one in results] == list(Condition)
-    assert [one.is_met for one in results if one.condition is not Condition.SCOPE] == [True] * 10
+    assert [one.is_met for one in results if one.condition is not Condition.SCOPE] == [True] * 11
     assert next(one for one in results if one.condition is Condition.SCOPE).is_met is None
     assert all(one.reason for one in results)
 
@@ -45,6 +45,7 @@ def test_a_clean_organisation_meets_all_that_can_be_computed() -> None:
         ("dishonest_until", Condition.NOT_DISHONEST, 2),
         ("violation_on", Condition.NO_VIOLATION, 3),
         ("breach_on", Condition.NO_BREACH, 3),
+        ("poor_grade_on", Condition.NO_POOR_GRADE, 2),
     ],
 )
 def test_a_record_counts_until_the_corresponding_day_has_passed(field: str, condition: Condition, years: int) -> None:
