@@ -201,6 +201,8 @@ HOUSE: dict[str, Audience] = {
     "portal.open_payments": EVERYONE,
     "portal.open_giving": EVERYONE,
     "portal.open_poll": EVERYONE,
+    "portal.lottery": EVERYONE,
+    "portal.lottery_export": EVERYONE,
     "portal.api_description": EVERYONE,
     "portal.api_rounds": EVERYONE,
     "portal.api_projects": EVERYONE,
@@ -232,6 +234,8 @@ HOUSE: dict[str, Audience] = {
     "statistics.efficiency": EVERYONE,
     "statistics.project_efficiency": EVERYONE,
     "statistics.efficiency_export": EVERYONE,
+    "statistics.communities": EVERYONE,
+    "statistics.communities_export": EVERYONE,
     # the site itself
     "site.edition": EVERYONE,
     "site.language": EVERYONE,

@@ -30,6 +30,15 @@ FUND_SOURCE_LABELS: dict[FundSource, Text] = {
 }
 
 
+LOTTERY_MARK: Text = _l("彩票公益金资助—中国福利彩票")
+"""What the places, goods and papers of every project paid with lottery money must show."""
+
+
+def mark_of(source: FundSource) -> Text | None:
+    """Return the words that what is paid from a source must carry, None where it needs none."""
+    return LOTTERY_MARK if source is FundSource.LOTTERY else None
+
+
 class AccountKind(StrEnum):
     """What the money in an account is for; all accounts of a fund sum to zero."""
 

@@ -70,6 +70,7 @@ CHECKS = (
 )
 
 
+IN_USE = "EXISTS (SELECT 1 FROM account a WHERE a.fund_id = OLD.id)"
 LAST_ROUTE = "'return:paid>returned'"
 MORE_ROUTES = f"{LAST_ROUTE}, 'carry:pool>carried_out', 'carry:carried_in>pool'"
 UNMATCHED = (
@@ -97,6 +98,12 @@ def replace_in_journal_laws(old: str, new: str) -> None:
 def guards() -> list[tuple[str, str, str, str]]:
     """Return what the database refuses: to change a final account, or to leave or put money in a settled project."""
     return [
+        (
+            "fund",
+            "UPDATE",
+            " OR ".join(f"({differs(name)} AND {IN_USE})" for name in ("ref", "source", "year")),
+            "a fund with money keeps its source and year",
+        ),
         ("contribution", "DELETE", "1 = 1", "contributions are never deleted"),
         (
             "contribution",

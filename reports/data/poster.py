@@ -20,7 +20,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Poster:
-    """One A3 poster for the board of a community. `reference` is the number it is filed and checked under."""
+    """One A3 poster for the board of a community. `reference` is the number it is filed and checked under.
+
+    `mark` is what a paper on projects paid from certain money must show.
+    """
 
     title: str
     lead: str
@@ -33,3 +36,4 @@ class Poster:
     is_draft: bool = True
     reference: str = ""
     balances: tuple[Balance, ...] = ()
+    mark: str = ""

@@ -17,6 +17,7 @@ from grants.foundation.database import db
 from grants.foundation.errors import NotFound
 from grants.foundation.i18n import _
 from grants.foundation.money import yuan
+from grants.funds.rules import mark_of
 from grants.payments.models import PaymentRequest
 from grants.people.models import Place
 from grants.people.rules import PlaceKind, Role
@@ -97,6 +98,7 @@ def gather(reference: str) -> Gathered:
         verify_url=UNISSUED,
         issued_at=here,
         is_draft=facts.round.is_rehearsal,
+        mark=str(mark_of(facts.round.fund.source) or ""),
         balances=(Balance("已拨付资金", (("项目合计", paid), ("拨付记录", _paid_here(facts)))),),
     )
     found = facts.round

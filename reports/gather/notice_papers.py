@@ -2,6 +2,7 @@
 
 from grants.foundation.clock import local, today
 from grants.foundation.money import yuan
+from grants.funds.rules import mark_of
 from grants.rounds import queries as rounds
 from grants.rounds.models import Notice
 from grants.rounds.rules import NoticeStatus, ObjectionStatus
@@ -28,6 +29,9 @@ def notice(reference: str) -> Gathered:
         Block(_period(found)),
         *(Block(text) for text in _outcome(found)),
     ]
+    mark = mark_of(found.round.fund.source)
+    if mark is not None:
+        body.append(Block(str(mark)))
     document = official.plain_paper(
         official.title_lines(*_phrases(found.title)), tuple(body), on=published, is_draft=found.round.is_rehearsal
     )
