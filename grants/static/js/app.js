@@ -6,8 +6,9 @@ import { pollJobs } from "./poll.js";
 import { warnUnsaved } from "./unsaved.js";
 import { filterRows } from "./row_filter.js";
 import { helpBallot } from "./ballot.js";
+import { keepForms } from "./keep.js";
 import { pageBehaviour } from "./page.js";
 
-for (const start of [pageBehaviour, countCharacters, autosave, warnUnsaved, countdown, pollJobs, filterRows, helpBallot]) {
+for (const start of [pageBehaviour, countCharacters, autosave, warnUnsaved, countdown, pollJobs, filterRows, helpBallot, keepForms]) {
   start(document);
 }

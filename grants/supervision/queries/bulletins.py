@@ -64,12 +64,6 @@ def list_waiting_bulletins() -> list[ProgressBulletin]:
     return list(db.session.scalars(statement.order_by(ProgressBulletin.prepared_at)))
 
 
-def list_rounds_running_in(month: str) -> list[Round]:
-    """List the rounds with an agreement in force in a month, the newest first."""
-    own = select(Project.round_id).join(Agreement, Agreement.project_id == Project.id).where(*_in_force(month))
-    return list(db.session.scalars(select(Round).where(Round.id.in_(own)).order_by(Round.number.desc())))
-
-
 def _in_force(month: str) -> tuple[Any, ...]:
     return (
         Agreement.signed_on.is_not(None),

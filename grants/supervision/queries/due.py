@@ -16,9 +16,10 @@ from grants.foundation.i18n import Text, _, _l
 from grants.people.models import Resident, User
 from grants.people.rules import Role
 from grants.supervision.models import Complaint, Inspection, Rectification, ResidentSupervisor
-from grants.supervision.queries.activities import list_unrecorded
+from grants.supervision.queries.activities import list_activities, list_unrecorded
 from grants.supervision.queries.bulletins import list_waiting_bulletins
 from grants.supervision.queries.complaints import readable_by as complaint_readable_by
+from grants.supervision.queries.flags import warnings_of
 from grants.supervision.queries.inspections import list_assigned, list_overdue_of_others, list_uninspected
 from grants.supervision.queries.monthly import MonthRow, list_owed, list_running, list_unread
 from grants.supervision.queries.watching import (
@@ -30,6 +31,7 @@ from grants.supervision.queries.watching import (
 from grants.supervision.rules import (
     RECORD_WITHIN,
     ComplaintStatus,
+    FlagKind,
     RectificationStatus,
     RemarkSide,
     StepKind,
@@ -151,6 +153,27 @@ def _reports_to_read(actor: User) -> list[DueItem]:
             row.report_due_on,
         )
         for row in late.values()
+    ]
+
+
+def _warnings(actor: User) -> list[DueItem]:
+    """Return what the organisation is reminded of in time: a term that runs out, a project that has gone quiet."""
+    found = [
+        (agreement, flag)
+        for agreement in list_running(actor.organisation_ids)
+        for flag in warnings_of(agreement, list_activities(agreement.id))
+    ]
+    return [
+        DueItem(
+            _("协议即将到期，请抓紧完成：%(title)s", title=agreement.project.title)
+            if flag.kind is FlagKind.ENDING_SOON
+            else _("较长时间没有活动，请安排：%(title)s", title=agreement.project.title),
+            f"/supervision/{agreement.ref}/",
+            str(STAGE),
+            flag.text,
+            agreement.ends_on if flag.kind is FlagKind.ENDING_SOON else None,
+        )
+        for agreement, flag in found
     ]
 
 
@@ -292,6 +315,7 @@ _Find = Callable[[User], list[DueItem]]
 _WAITING: tuple[tuple[tuple[Role, ...], _Find], ...] = (
     ((Role.ORGANISATION,), _for_organisation),
     ((Role.ORGANISATION,), _months_owed),
+    ((Role.ORGANISATION,), _warnings),
     ((Role.RESIDENT,), _for_resident_supervisor),
     ((Role.PROGRAMME, Role.COMMUNITY), _rechecks),
     ((Role.PROGRAMME, Role.COMMUNITY), _reports_to_read),

@@ -187,6 +187,11 @@ def _silent(agreement: Agreement) -> list[Flag]:
     return []
 
 
+def warnings_of(agreement: Agreement, activities: list[Activity]) -> list[Flag]:
+    """Return what the organisation itself is told of: the end of the term and silence; what may be wrong it is not."""
+    return [*_silent(agreement), *_ending(agreement, activities)]
+
+
 def _ending(agreement: Agreement, activities: list[Activity]) -> list[Flag]:
     """Warn in the last days of a term in which not all is done that was agreed."""
     left = (agreement.ends_on - today()).days

@@ -55,7 +55,7 @@ def prepare_bulletin() -> BaseResponse | tuple[str, int]:
     """Take the figures of a month of a round, the first time or anew."""
     actor = current.actor()
     require(policy.why_not_prepare_bulletin(actor))
-    rounds = list_rounds()
+    rounds = sorted(list_rounds(), key=lambda one: one.is_rehearsal)
     form = BulletinForm(round=request.args.get("round"), month=request.args.get("month") or _last_month())
     form.round.choices = [(one.ref, one.name) for one in rounds]
     if form.validate_on_submit():

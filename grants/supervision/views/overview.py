@@ -6,7 +6,7 @@ from typing import Any
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from grants.agreements.policy import acts_for
+from grants.agreements.policy import acts_for, why_not_read
 from grants.agreements.queries import Filters, list_agreements
 from grants.agreements.rules import AGREEMENT_STATUS_LABELS, AgreementStatus
 from grants.foundation.i18n import _, _l
@@ -103,6 +103,7 @@ def show(ref: str) -> tuple[str, int]:
         may_draw=policy.why_not_draw(actor, agreement) is None,
         may_verify={one.position for one in agreement.milestones if policy.why_not_verify(actor, one) is None},
         is_resident=is_resident,
+        may_open_agreement=why_not_read(actor, agreement) is None,
         **LABELS,
     )
 

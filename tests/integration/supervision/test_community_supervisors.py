@@ -130,3 +130,4 @@ def test_the_pages_show_the_own_community_only(app: Flask, browse: Browse) -> No
     own.post(f"/supervision/{ref}/inspections/new", wanted)
     assert title in own.get("/supervision/inspections/").text
     own.get(f"/agreements/{ref}", status=403)
+    assert f"/agreements/{ref}" not in own.get(f"/supervision/{ref}/").html, "no link leads to a closed door"

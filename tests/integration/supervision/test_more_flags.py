@@ -95,3 +95,15 @@ def test_vouchers_show_money_before_work_one_supplier_and_an_invoice_used_twice(
         assert found <= kinds(agreement), "supervision hears of what payments see"
     with set_to(start_of(agreement.ends_on) + timedelta(hours=9)):
         assert FlagKind.SPENDING_GAP in kinds(agreement)
+
+
+def test_the_organisation_reads_of_silence_and_of_the_end_on_its_desk_but_not_of_other_signs(
+    parties: Parties, agreement: Agreement
+) -> None:
+    recorded(parties, agreement, LOOK)
+    recorded(parties, agreement, NEARLY)
+    with set_to(start_of(agreement.ends_on - timedelta(days=20)) + timedelta(hours=9)):
+        titles = " ".join(item.title for item in queries.list_due_for(parties.member))
+    assert "协议即将到期" in titles
+    assert "较长时间没有活动" in titles
+    assert "几乎相同" not in titles
