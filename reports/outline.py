@@ -24,6 +24,8 @@ class Entry:
 class Outline:
     """Counts what a paper numbers while it is being written. One for each rendering."""
 
+    note_mark = "注："
+
     def __init__(self) -> None:
         self.entries: list[Entry] = []
         self._sections = self._subsections = self._annexes = self._tables = self._figures = 0

@@ -4,7 +4,7 @@ from grants.evaluation import policy as evaluation_policy
 from grants.foundation.errors import NotFound
 from grants.foundation.i18n import _, _l
 from grants.people.models import User
-from reports.gather import choices, project_evaluation, round_summary
+from reports.gather import choices, english_edition, project_evaluation, round_summary
 from reports.kinds.base import Heading, ReportKind, why_not_office
 
 
@@ -24,6 +24,19 @@ KINDS = (
         _l("项目"),
         "reports.documents.project_evaluation",
         project_evaluation.gather,
+        choices.evaluated_projects,
+        why_not_evaluation,
+        is_public=True,
+        is_open=True,
+        heading=Heading.EVALUATION,
+    ),
+    ReportKind(
+        "project-evaluation-en",
+        _l("项目末期评估报告（英文版）"),
+        _l("末期评估报告的英文版：标题、表头和数字为英文，居民和组织的原话保留原文。以中文版为准。"),
+        _l("项目"),
+        "reports.documents.project_evaluation_english",
+        english_edition.gather,
         choices.evaluated_projects,
         why_not_evaluation,
         is_public=True,

@@ -32,7 +32,7 @@ def render_pdf(
 ) -> bytes:
     """Return the PDF of `templates/reports/<template>` filled with `context`.
 
-    `kind` picks page and style: "report", "wide" (landscape), "official" (GB/T 9704-2012), "poster" (A3) or
+    `kind` picks page and style: "report", "english", "wide" (landscape), "official" (GB/T 9704-2012), "poster" (A3) or
     "codes" (slips to cut).
     `identifier` becomes the PDF's file identifier; nothing in the bytes depends on when they were made. `draft` lays
     草稿 under every page. Tagged output is produced as PDF/UA-1; with attachments it is produced as PDF/A-3a instead,

@@ -30,6 +30,7 @@ SCHEME = "paper"
 STYLES = Path(__file__).resolve().parents[1] / "styles"
 SHEETS = {
     Kind.REPORT: ("report.css", "columns.css"),
+    Kind.ENGLISH: ("report.css", "columns.css", "english.css"),
     Kind.WIDE: ("report.css", "columns.css", "wide.css"),
     Kind.OFFICIAL: ("official.css", "columns.css"),
     Kind.POSTER: ("poster.css", "columns.css"),

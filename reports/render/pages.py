@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from grants.foundation.money import daxie, wan, yuan
 from reports.charts import Chart, svg
+from reports.english.translating import EnglishChart
 from reports.formatting import FILTERS
 from reports.render.settings import PaperMeta
 
@@ -32,7 +33,8 @@ def environment() -> Environment:
 
 def _chart_svg(chart: Chart) -> Markup:
     # The tagged PDF takes its alternative text from the title alone
-    return svg(chart, full_title=True)
+    drawn = svg(chart, full_title=True)
+    return chart.worded(drawn) if isinstance(chart, EnglishChart) else drawn
 
 
 def render_html(template: str, context: Mapping[str, Any], meta: PaperMeta) -> str:

@@ -9,6 +9,7 @@ class Kind(StrEnum):
     """Page and style of a paper."""
 
     REPORT = "report"
+    ENGLISH = "english"
     WIDE = "wide"
     OFFICIAL = "official"
     POSTER = "poster"

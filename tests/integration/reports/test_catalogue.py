@@ -34,7 +34,14 @@ OFFICE_ONLY = {
     "performance-evaluation",
     "archive-index",
 }
-PARTIES_TOO = {"payment-notice", "agreement", "rectification-notice", "self-evaluation", "project-evaluation"}
+PARTIES_TOO = {
+    "payment-notice",
+    "agreement",
+    "rectification-notice",
+    "self-evaluation",
+    "project-evaluation",
+    "project-evaluation-en",
+}
 PUBLIC_PAPERS = {"public-notice", "fund-notice", "board-poster", "organisation-directory"}
 
 
