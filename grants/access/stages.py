@@ -249,6 +249,7 @@ STAGES: dict[str, Audience] = {
     "evaluation.mint": PROGRAMME | COMMUNITY,
     "evaluation.invite": PROGRAMME | COMMUNITY,
     "evaluation.close_survey": PROGRAMME,
+    "evaluation.check_survey": PROGRAMME | COMMUNITY,
     "evaluation.enter": PROGRAMME | COMMUNITY,
     "evaluation.index": EVERYONE,
     "evaluation.new": PROGRAMME,

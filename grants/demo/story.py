@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from grants.demo import street
-from grants.demo.chapters import channels, delivery, needs, opening, polls, register, selection
+from grants.demo.chapters import channels, delivery, money, needs, opening, polls, register, selection
 from grants.demo.chapters.lives import Life, Season, live
 from grants.demo.chapters.opening import NOW, PAST, RoundPlan
 from grants.demo.scales import Scale
@@ -35,7 +35,7 @@ REHEARSAL = RoundPlan(
     {phase: (0, 400) for phase in NOW},
     (20, 20, 20, 20, 20),
     "供工作人员和社会组织练习使用：公示期、投票和申报截止可以提前结束，其余规则与正式届次完全一致。",
-    {"is_rehearsal": True, "need_support_threshold": 1, "survey_minimum": 1, "jury_size": 5},
+    {"is_rehearsal": True, "need_support_threshold": 1, "survey_minimum": 1, "survey_percent": 0, "survey_checks": 0, "jury_size": 5},
     "演练资金（练习用）",
 )
 GRADES = ((98, 98), (88, 95), (94, 96), (70, 88), (84, 92), (90, 96), (50, 78), (86, 93))
@@ -85,6 +85,8 @@ def tell(scale: Scale, *, seed: int, say: Callable[[str], None]) -> None:
     done("the third round, under way")
     opening.open_round(teller, REHEARSAL)
     done("a rehearsal round, open to practise on")
+    money.close_books(teller, TODAY)
+    done("a bank statement, a spot check and the supervisor's opinion")
     register.fill(teller, TODAY)
     done("colleagues, papers and people in the files of organisations")
 

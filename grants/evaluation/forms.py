@@ -45,6 +45,25 @@ class EnteredAnswerForm(AnswerForm):
     )
 
 
+class CheckForm(Form):
+    """How a call to somebody on the activity lists went."""
+
+    person = StringField(_l("签到表上的姓名"), [InputRequired(_l("请填写签到表上的姓名")), Length(max=60)])
+    result = RadioField(
+        _l("接通情况"),
+        [InputRequired(_l("请选择接通情况"))],
+        choices=choices(
+            {
+                "answered": _l("接通：参加过，也评价过"),
+                "joined": _l("接通：参加过，没有评价"),
+                "absent": _l("接通：没有参加过"),
+                "missed": _l("没有接通"),
+            }
+        ),
+    )
+    note = StringField(_l("备注"), [Length(max=200)])
+
+
 class MintForm(Form):
     """How many one-time codes to print."""
 

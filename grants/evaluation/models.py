@@ -41,6 +41,7 @@ class Survey(Model):
     agreement: Mapped[Agreement] = relationship()
     invitations: Mapped[list["SurveyInvitation"]] = relationship(back_populates="survey")
     answers: Mapped[list["SurveyAnswer"]] = relationship(back_populates="survey")
+    checks: Mapped[list["SurveyCheck"]] = relationship(back_populates="survey", order_by="SurveyCheck.at")
     __table_args__ = (CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_at_iff_closed"),)
 
 
@@ -74,6 +75,32 @@ class SurveyAnswer(Model):
     __table_args__ = (
         CheckConstraint(
             "gain BETWEEN 1 AND 5 AND happiness BETWEEN 1 AND 5 AND safety BETWEEN 1 AND 5", name="senses_in_range"
+        ),
+    )
+
+
+class SurveyCheck(Model):
+    """One call to somebody on the activity lists: were they there, did they answer. Says nothing of what they answered.
+
+    `person` is the masked name on the list; `has_joined` and `has_answered` are null where nobody picked up.
+    """
+
+    __tablename__ = "survey_check"
+    id: Mapped[uuid.UUID] = uuid_key()
+    survey_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("survey.id"), index=True)
+    person: Mapped[str] = mapped_column(String(60))
+    is_reached: Mapped[bool]
+    has_joined: Mapped[bool | None]
+    has_answered: Mapped[bool | None]
+    note: Mapped[str] = mapped_column(Text, default="")
+    called_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
+    survey: Mapped[Survey] = relationship(back_populates="checks")
+    called_by: Mapped[User] = relationship()
+    __table_args__ = (
+        CheckConstraint(
+            "is_reached = (has_joined IS NOT NULL) AND is_reached = (has_answered IS NOT NULL)",
+            name="answered_iff_reached",
         ),
     )
 

@@ -81,6 +81,7 @@ def upgrade() -> None:
     replace_check(*RECORDS, SIX, SEVEN)
     _midterms()
     _appeals()
+    _calls()
     add_guards("evaluating", guards())
 
 
@@ -211,8 +212,32 @@ def _appeals() -> None:
     )
 
 
+def _calls() -> None:
+    op.create_table(
+        "survey_check",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("survey_id", sa.Uuid(), nullable=False),
+        sa.Column("person", sa.String(length=60), nullable=False),
+        sa.Column("is_reached", sa.Boolean(), nullable=False),
+        sa.Column("has_joined", sa.Boolean(), nullable=True),
+        sa.Column("has_answered", sa.Boolean(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("called_by_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "is_reached = (has_joined IS NOT NULL) AND is_reached = (has_answered IS NOT NULL)",
+            name=op.f("ck_survey_check_answered_iff_reached"),
+        ),
+        sa.ForeignKeyConstraint(["survey_id"], ["survey.id"], name=op.f("fk_survey_check_survey_id")),
+        sa.ForeignKeyConstraint(["called_by_id"], ["user.id"], name=op.f("fk_survey_check_called_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_survey_check")),
+    )
+    op.create_index(op.f("ix_survey_check_survey_id"), "survey_check", ["survey_id"])
+
+
 def downgrade() -> None:
     remove_guards("evaluating", guards())
+    op.drop_table("survey_check")
     op.drop_table("appeal")
     op.drop_table("midterm_point")
     op.drop_table("midterm")

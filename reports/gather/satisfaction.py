@@ -137,9 +137,22 @@ def _method(survey: Survey, invited: int, served: int, settings: Any) -> str:
         f"调查对象为接受过本项目服务的居民，项目累计服务{served}人（各场人数之和）。调查自"
         f"{day(local(survey.opened_at).date())}开始，{'至' + ends if survey.closed_at else ends}，"
         f"发出一次性问卷链接{invited}份，并以电话和纸质问卷补充。本届规定每个项目有效答卷不少于"
-        f"{settings['survey_minimum']}份（服务人数不足的为全部对象）。\n"
+        f"{settings['survey_minimum']}份（服务人数不足的为全部对象）{_least_share(settings)}；{_calls(survey)}。\n"
         "问卷匿名填写：答卷与邀请分开保存，系统不记录谁填写了哪一份。承接组织看不到单份答卷。"
     )
+
+
+def _least_share(settings: Any) -> str:
+    percent = settings.get("survey_percent", 0)
+    return f"，且不少于直接受益人数的{percent}%" if percent else ""
+
+
+def _calls(survey: Survey) -> str:
+    reached = [one for one in survey.checks if one.is_reached]
+    absent = sum(1 for one in reached if one.has_joined is False)
+    if not reached:
+        return "没有登记电话复核"
+    return f"按签到表电话复核接通{len(reached)}位，{f'其中{absent}位称没有参加' if absent else '均参加过活动'}"
 
 
 def _channels(found: dict[SurveyChannel, Counter[Satisfaction]]) -> Table:

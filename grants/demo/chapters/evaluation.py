@@ -6,12 +6,15 @@ from sqlalchemy import insert
 
 from grants.agreements.models import Agreement
 from grants.demo.teller import Teller
-from grants.evaluation import service
+from grants.evaluation import queries, service
 from grants.evaluation.models import Evaluation, Survey, SurveyAnswer
 from grants.evaluation.rules import Satisfaction, SurveyChannel
 from grants.foundation import audit
 from grants.foundation.database import db
 from grants.projects.rules import Measure
+
+CALLED = ("周桂芳", "吴建国", "郑秀英", "冯德明", "陈玉兰", "蒋志强", "沈美华")
+"""Who is called from the activity lists; only the masked name is kept."""
 
 COMMENTS = (
     "活动很好，希望一直办下去。",
@@ -72,6 +75,7 @@ def survey(teller: Teller, agreement: Agreement, day: date, answers: int, liking
         opened = service.open_survey(officer=officer, agreement=agreement)
         service.invite_served(officer=officer, survey=opened)
     with teller.on(day + timedelta(days=5), 18):
+        answers = max(answers, queries.sample_of(agreement).needed)
         db.session.execute(insert(SurveyAnswer), [_answer(teller, opened, liking) for _number in range(answers)])
         audit.record("demo:answers", actor=None, subject=opened, count=answers)
     return opened
@@ -99,6 +103,13 @@ def _answer(teller: Teller, opened: Survey, liking: int) -> dict[str, object]:
 
 def close_survey(teller: Teller, opened: Survey, day: date) -> None:
     """Close the survey."""
+    agreement = opened.agreement
+    caller = teller.officer_of(agreement.project.community)
+    with teller.on(day - timedelta(days=1), 15):
+        for number in range(queries.sample_of(agreement).checks_needed + 1):
+            name = CALLED[number % len(CALLED)]
+            call = service.Call(is_reached=number > 0, has_joined=True, has_answered=number % 3 > 0)
+            service.check_answer(officer=caller, survey=opened, person=name, call=call)
     with teller.on(day, 9):
         service.close_survey(officer=teller.user("programme-2"), survey=opened)
 

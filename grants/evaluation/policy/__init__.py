@@ -10,6 +10,7 @@ from grants.evaluation.policy.final import (
     is_evaluator,
     why_not_answer,
     why_not_assess_self,
+    why_not_check,
     why_not_close_project,
     why_not_close_survey,
     why_not_decide,
@@ -21,6 +22,7 @@ from grants.evaluation.policy.final import (
     why_not_see_survey,
     why_not_settle,
     why_too_few_answers,
+    why_too_few_checks,
 )
 from grants.evaluation.policy.midterm import (
     why_not_decide_midterm,
@@ -37,6 +39,7 @@ __all__ = [
     "why_not_answer",
     "why_not_appeal",
     "why_not_assess_self",
+    "why_not_check",
     "why_not_close_project",
     "why_not_close_survey",
     "why_not_decide",
@@ -56,4 +59,5 @@ __all__ = [
     "why_not_see_survey",
     "why_not_settle",
     "why_too_few_answers",
+    "why_too_few_checks",
 ]

@@ -5,7 +5,7 @@ from grants.agreements.rules import AgreementStatus
 from grants.evaluation import queries
 from grants.evaluation.models import Evaluation, Survey
 from grants.evaluation.policy.appeals import why_appeal_waits
-from grants.evaluation.rules import EvaluationStatus, SurveyStatus, answers_needed
+from grants.evaluation.rules import EvaluationStatus, SurveyStatus
 from grants.foundation.i18n import _
 from grants.foundation.money import yuan
 from grants.funds import queries as funds
@@ -13,7 +13,6 @@ from grants.payments import queries as payments
 from grants.people.models import User
 from grants.people.rules import Role
 from grants.projects.rules import ProjectStatus
-from grants.supervision import queries as supervision
 
 
 def why_not_open_survey(actor: User, agreement: Agreement) -> str | None:
@@ -55,17 +54,39 @@ def why_not_close_survey(actor: User, survey: Survey) -> str | None:
         return _("调查已经结束。")
     if not actor.has_role(Role.PROGRAMME):
         return _("只有社区建设部可以结束调查。")
-    return why_too_few_answers(survey.agreement)
+    return why_too_few_answers(survey.agreement) or why_too_few_checks(survey)
 
 
 def why_too_few_answers(agreement: Agreement) -> str | None:
     """Say how many people served have yet to rate a project before it may go on."""
-    served = supervision.totals(agreement.id).person_count
-    needed = answers_needed(int(agreement.project.round.settings["survey_minimum"]), served)
+    needed = queries.sample_of(agreement).needed
     given = queries.survey_summary(agreement.id).answers
     if given >= needed:
         return None
     return _("至少需要 %(needed)d 位服务对象评价，目前只有 %(given)d 位，请继续征集。", needed=needed, given=given)
+
+
+def why_too_few_checks(survey: Survey) -> str | None:
+    """Say how many people have yet to be called before the survey may end."""
+    sample = queries.sample_of(survey.agreement)
+    if sample.checked >= sample.checks_needed:
+        return None
+    return _(
+        "至少要电话复核 %(needed)d 位服务对象，目前接通 %(given)d 位，请继续复核。",
+        needed=sample.checks_needed,
+        given=sample.checked,
+    )
+
+
+def why_not_check(actor: User, survey: Survey) -> str | None:
+    """Say why the actor may not note a call: those who typed answers in do not check them."""
+    if survey.status is not SurveyStatus.OPEN:
+        return _("调查已经结束。")
+    if not actor.has_role(Role.PROGRAMME) and survey.agreement.project.community_id not in actor.community_ids:
+        return _("电话复核由社区建设部或项目所在社区居委会办理。")
+    if queries.has_entered_answers(survey, actor):
+        return _("您录入过这项调查的答卷，请由其他人员电话复核。")
+    return None
 
 
 def why_not_assess_self(actor: User, evaluation: Evaluation) -> str | None:

@@ -7,6 +7,7 @@ from grants.evaluation.queries.appeals import (
     list_open_appeals,
 )
 from grants.evaluation.queries.final import (
+    Sample,
     efficiency_of,
     facts_of,
     find_evaluation_of,
@@ -15,6 +16,7 @@ from grants.evaluation.queries.final import (
     find_survey_of,
     get_evaluation,
     get_survey,
+    has_entered_answers,
     has_open_survey,
     list_agreements_to_evaluate,
     list_comments,
@@ -23,6 +25,7 @@ from grants.evaluation.queries.final import (
     list_open_surveys,
     list_own_surveys,
     measurements_of,
+    sample_of,
     select_evaluations,
     survey_summary,
     was_served,
@@ -40,6 +43,7 @@ from grants.evaluation.queries.midterm import (
 
 __all__ = [
     "OFFICE",
+    "Sample",
     "efficiency_of",
     "facts_of",
     "find_appeal_of",
@@ -52,6 +56,7 @@ __all__ = [
     "get_evaluation",
     "get_midterm",
     "get_survey",
+    "has_entered_answers",
     "has_open_survey",
     "list_agreements_for_midterm",
     "list_agreements_to_evaluate",
@@ -66,6 +71,7 @@ __all__ = [
     "list_own_surveys",
     "measurements_of",
     "progress_of",
+    "sample_of",
     "select_evaluations",
     "select_midterms",
     "survey_summary",

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -9,7 +10,14 @@ from sqlalchemy import Select, func, select
 from grants.agreements.models import Agreement
 from grants.agreements.rules import AgreementStatus, MilestoneStatus
 from grants.evaluation import rules
-from grants.evaluation.models import Evaluation, Measurement, Survey, SurveyAnswer, SurveyInvitation
+from grants.evaluation.models import (
+    Evaluation,
+    Measurement,
+    Survey,
+    SurveyAnswer,
+    SurveyCheck,
+    SurveyInvitation,
+)
 from grants.evaluation.queries.appeals import list_appeals_due_for
 from grants.evaluation.queries.midterm import list_midterms_due_for
 from grants.evaluation.rules import EvaluationStatus, Facts, Satisfaction, SurveyStatus, SurveySummary
@@ -115,6 +123,47 @@ def survey_summary(agreement_id: uuid.UUID) -> SurveySummary:
     senses = {name: float(mean or 0) for name, mean in zip(rules.JUDGED_SENSES, means, strict=True)}
     ordered = {answer: counts.get(answer, 0) for answer in Satisfaction}
     return rules.summarise(ordered, senses, invited)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """How many were served, must answer, were called and must be called."""
+
+    served: int
+    direct: int
+    needed: int
+    checked: int
+    checks_needed: int
+    absent: int
+    """How many of those called say they were never there."""
+
+
+def sample_of(agreement: Agreement) -> Sample:
+    """Return what the round's rules ask of the survey of a project, and what was reached."""
+    settings, survey = agreement.project.round.settings, find_survey_of(agreement.id)
+    served = supervision.totals(agreement.id).person_count
+    direct = rules.direct_beneficiaries(served, agreement.person_target)
+    reached, absent, answers = 0, 0, 0
+    if survey is not None:
+        calls = select(func.count(), func.count().filter(SurveyCheck.has_joined.is_(False))).where(
+            SurveyCheck.survey_id == survey.id, SurveyCheck.is_reached
+        )
+        reached, absent = db.session.execute(calls).one()
+        answers = survey_summary(agreement.id).answers
+    return Sample(
+        served=served,
+        direct=direct,
+        needed=rules.answers_needed(int(settings["survey_minimum"]), int(settings.get("survey_percent", 0)), direct),
+        checked=reached,
+        checks_needed=rules.checks_needed(answers, int(settings.get("survey_checks", 0))),
+        absent=absent,
+    )
+
+
+def has_entered_answers(survey: Survey, actor: User) -> bool:
+    """Tell whether somebody typed in answers of a survey."""
+    mine = select(SurveyAnswer.id).where(SurveyAnswer.survey_id == survey.id, SurveyAnswer.entered_by_id == actor.id)
+    return db.session.scalar(select(mine.exists())) or False
 
 
 def list_comments(survey: Survey) -> Sequence[str]:

@@ -30,7 +30,6 @@ from grants.evaluation.rules.final import (
     SurveyStatus,
     SurveySummary,
     VetoItem,
-    answers_needed,
     band_table,
     computed_points,
     efficiency,
@@ -51,10 +50,17 @@ from grants.evaluation.rules.midterm import (
     midterm_points,
     midterm_total,
 )
+from grants.evaluation.rules.verdict import (
+    CHECK_PERCENT,
+    answers_needed,
+    checks_needed,
+    direct_beneficiaries,
+)
 
 __all__ = [
     "APPEAL_STATUS_LABELS",
     "BAND_TABLES",
+    "CHECK_PERCENT",
     "EVALUATION_FLOW",
     "EVALUATION_STATUS_LABELS",
     "FINAL_FORMULAS",
@@ -87,7 +93,9 @@ __all__ = [
     "answers_needed",
     "band_table",
     "changed_lines",
+    "checks_needed",
     "computed_points",
+    "direct_beneficiaries",
     "efficiency",
     "elapsed_share",
     "grade_label",

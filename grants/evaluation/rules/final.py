@@ -205,11 +205,6 @@ def summarise(counts: Mapping[Satisfaction, int], senses: Mapping[str, float], i
     )
 
 
-def answers_needed(minimum: int, served: int) -> int:
-    """Return how many answers a project needs to close: the minimum, or everybody where fewer were served."""
-    return max(1, min(minimum, served))
-
-
 @dataclass(frozen=True)
 class Facts:
     """What the computed points are made of."""

@@ -35,8 +35,10 @@ from grants.evaluation.service.scoring import (
 )
 from grants.evaluation.service.surveys import (
     Answer,
+    Call,
     answer_own_survey,
     answer_survey,
+    check_answer,
     close_survey,
     enter_answer,
     invite_served,
@@ -48,10 +50,12 @@ from grants.evaluation.service.surveys import (
 __all__ = [
     "Adjustment",
     "Answer",
+    "Call",
     "Finding",
     "answer_own_survey",
     "answer_survey",
     "assess_self",
+    "check_answer",
     "close_project",
     "close_survey",
     "criteria_of",

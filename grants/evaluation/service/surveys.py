@@ -9,13 +9,14 @@ from sqlalchemy import select, update
 
 from grants.agreements.models import Agreement
 from grants.evaluation import policy, queries
-from grants.evaluation.models import Survey, SurveyAnswer, SurveyInvitation
+from grants.evaluation.models import Survey, SurveyAnswer, SurveyCheck, SurveyInvitation
 from grants.evaluation.rules import EvaluationStatus, Satisfaction, SurveyChannel, SurveyStatus
 from grants.evaluation.service import scoring
 from grants.foundation import audit, clock
 from grants.foundation.database import db
 from grants.foundation.errors import NotFound, RuleBroken, TransitionRefused, require
 from grants.foundation.i18n import _
+from grants.foundation.identifiers import mask_name
 from grants.foundation.notifications import notify
 from grants.foundation.numbering import next_reference
 from grants.people.models import Resident, User
@@ -31,6 +32,16 @@ class Answer:
     happiness: int
     safety: int
     comment: str = ""
+
+
+@dataclass(frozen=True)
+class Call:
+    """How a call went; the two answers are None where nobody picked up."""
+
+    is_reached: bool
+    has_joined: bool | None = None
+    has_answered: bool | None = None
+    note: str = ""
 
 
 def token_hash(token: str) -> str:
@@ -160,6 +171,27 @@ def _keep(survey: Survey, answer: Answer, channel: SurveyChannel, officer: User 
     db.session.add(kept)
     audit.record("survey:answer", actor=officer, subject=survey, channel=channel.value)
     return kept
+
+
+def check_answer(*, officer: User, survey: Survey, person: str, call: Call) -> SurveyCheck:
+    """Note a call that checks whether somebody on the lists was served; what they think is not asked."""
+    require(policy.why_not_check(officer, survey))
+    if not person.strip():
+        raise RuleBroken(_("请填写签到表上的姓名（可隐去中间字）"), "person")
+    if call.is_reached and (call.has_joined is None or call.has_answered is None):
+        raise RuleBroken(_("接通的请选择是否参加、是否评价过"), "has_joined")
+    check = SurveyCheck(
+        survey_id=survey.id,
+        person=mask_name(person.strip()),
+        is_reached=call.is_reached,
+        has_joined=call.has_joined if call.is_reached else None,
+        has_answered=call.has_answered if call.is_reached else None,
+        note=call.note,
+        called_by_id=officer.id,
+    )
+    db.session.add(check)
+    audit.record("survey:check", actor=officer, subject=survey, is_reached=call.is_reached)
+    return check
 
 
 def close_survey(*, officer: User, survey: Survey) -> None:

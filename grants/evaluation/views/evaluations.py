@@ -98,6 +98,7 @@ def _page(evaluation: Evaluation, texts: TextsForm, own: SelfAssessmentForm) -> 
         total=round(sum(line.points for line in evaluation.points), 2),
         survey=queries.find_survey_of(evaluation.agreement_id),
         summary=queries.survey_summary(evaluation.agreement_id),
+        sample=queries.sample_of(evaluation.agreement),
         ratios=queries.efficiency_of(evaluation.agreement),
         texts=texts,
         own=own,

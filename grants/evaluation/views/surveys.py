@@ -8,16 +8,15 @@ from werkzeug.wrappers import Response
 
 from grants.agreements import queries as agreements
 from grants.evaluation import policy, queries, service
-from grants.evaluation.forms import AnswerForm, EnteredAnswerForm, MintForm
+from grants.evaluation.forms import AnswerForm, CheckForm, EnteredAnswerForm, MintForm
 from grants.evaluation.models import Survey
-from grants.evaluation.rules import SATISFACTION_LABELS, Satisfaction, SurveyChannel, answers_needed
-from grants.evaluation.service import Answer
+from grants.evaluation.rules import SATISFACTION_LABELS, Satisfaction, SurveyChannel
+from grants.evaluation.service import Answer, Call
 from grants.evaluation.views.blueprint import blueprint
 from grants.foundation.errors import require
 from grants.foundation.i18n import _
 from grants.foundation.web.forms import Form, errors_on, page
 from grants.people import current
-from grants.supervision import queries as supervision
 
 
 def _answer(form: AnswerForm) -> Answer:
@@ -69,10 +68,9 @@ def survey(ref: str) -> tuple[str, int]:
     return _survey_page(queries.get_survey(ref), MintForm(), [])
 
 
-def _survey_page(survey: Survey, form: Form, tokens: list[str]) -> tuple[str, int]:
+def _survey_page(survey: Survey, form: Form, tokens: list[str], check: CheckForm | None = None) -> tuple[str, int]:
     require(policy.why_not_see_survey(current.actor(), survey))
-    served = supervision.totals(survey.agreement_id).person_count
-    minimum = int(survey.agreement.project.round.settings["survey_minimum"])
+    sample = queries.sample_of(survey.agreement)
     summary = queries.survey_summary(survey.agreement_id)
     links = [request.host_url.rstrip("/") + url_for("evaluation.answer", token=token) for token in tokens]
     return page(
@@ -80,8 +78,11 @@ def _survey_page(survey: Survey, form: Form, tokens: list[str]) -> tuple[str, in
         survey=survey,
         form=form,
         summary=summary,
-        needed=answers_needed(minimum, served),
-        served=served,
+        sample=sample,
+        needed=sample.needed,
+        served=sample.served,
+        check_form=check or CheckForm(),
+        why_not_check=policy.why_not_check(current.actor(), survey),
         links=[(link, _qr(link)) for link in links],
         why_not_close=policy.why_not_close_survey(current.actor(), survey),
         why_not_enter=policy.why_not_enter_answer(current.actor(), survey),
@@ -110,6 +111,28 @@ def mint(ref: str) -> Response | tuple[str, int]:
         with errors_on(form):
             tokens = service.mint_tokens(officer=current.actor(), survey=survey, count=form.count.data or 0)
     return _survey_page(survey, form, tokens)
+
+
+CALLS = {
+    "answered": (True, True, True),
+    "joined": (True, True, False),
+    "absent": (True, False, False),
+    "missed": (False, None, None),
+}
+
+
+@blueprint.post("/evaluations/surveys/<ref>/checks")
+def check_survey(ref: str) -> Response | tuple[str, int]:
+    """Note a call that checks whether somebody was served."""
+    survey, form = queries.get_survey(ref), CheckForm()
+    require(policy.why_not_check(current.actor(), survey))
+    if form.validate_on_submit():
+        with errors_on(form):
+            call = Call(*CALLS[form.result.data], form.note.data or "")
+            service.check_answer(officer=current.actor(), survey=survey, person=form.person.data or "", call=call)
+            flash(_("已登记一次电话复核。"), "success")
+            return redirect(url_for("evaluation.survey", ref=ref) + "#checks")
+    return _survey_page(survey, MintForm(), [], form)
 
 
 @blueprint.post("/evaluations/surveys/<ref>/invite")

@@ -105,6 +105,9 @@ def test_a_closed_survey_takes_no_more(app: Flask, browse: Browse, survey: str) 
                 officer=officer, survey=found, answer=given, channel=service.surveys.SurveyChannel.PHONE
             )
         db.session.flush()
+        for _number in range(5):
+            call = service.Call(is_reached=True, has_joined=True, has_answered=False)
+            service.check_answer(officer=account("community-1"), survey=found, person="张桂兰", call=call)
         service.close_survey(officer=officer, survey=found)
         db.session.commit()
     assert "调查已经结束" in browse("served-1").get(f"/surveys/mine/{survey}", status=403).text
