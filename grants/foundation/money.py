@@ -28,9 +28,17 @@ def yuan(fen: int) -> str:
     return _decimal_places(fen, grouped=True)
 
 
-def yuan_plain(fen: int) -> str:
+class YuanText(str):
+    """An amount in 元 as text, "1234.50", that still knows its 分: a workbook shows it as a number."""
+
+    fen: int = 0
+
+
+def yuan_plain(fen: int) -> YuanText:
     """Return 元 with two places and no separators, for data files and form fields: "1234.50"."""
-    return _decimal_places(fen, grouped=False)
+    text = YuanText(_decimal_places(fen, grouped=False))
+    text.fen = fen
+    return text
 
 
 def wan(fen: int, places: int = 2) -> str:

@@ -64,6 +64,7 @@ ENTRIES = (
     _Entry(MONEY, _l("资金"), "/funds/", "ledger", _STAFF - {"community"}),
     _Entry(MONEY, _l("评价"), "/evaluations/", "chart", _INSIDE),
     _Entry(MONEY, _l("服务效率"), "/statistics/efficiency", "chart", _INSIDE),
+    _Entry(MONEY, _l("案例库"), "/cases/", "star", _STAFF),
     _Entry(MONEY, _l("报告"), "/reports/", "print", _STAFF),
     _Entry(OFFICE, _l("组织名录"), "/organisations/", "org", _STAFF),
     _Entry(OFFICE, _l("入册审核"), "/organisations/review", "check-circle"),

@@ -90,3 +90,29 @@ def efficiency_export(form: str) -> Response:
     asked, tables = ProjectsAsked.of(request.args), _pandas("reports.tables.efficiency")
     chosen = [one for one in tables.compare(queries.list_figures()) if one.figures.matches(asked)]
     return table_response(form, _("服务效率"), tables.export_header(), map(tables.export_cells, chosen))
+
+
+@blueprint.get("/statistics/communities")
+def communities() -> tuple[str, int]:
+    """Show every community in a round beside the round before."""
+    tables, figures = _pandas("reports.tables.communities"), _pandas("reports.figures.communities")
+    listed = queries.list_community_figures()
+    board, key = tables.scoreboard(listed, request.args.get("round", "")), request.args.get("figure", "")
+    drawn = key if key in figures.CHARTS else "attendances"
+    return page(
+        "report_pages/communities.html",
+        board=board,
+        drawn=drawn,
+        chart=_drawn(figures.by_community(board, drawn)) if board else None,
+        rounds=tables.rounds_of(listed),
+        figures=[(name, words[0]) for name, words in figures.CHARTS.items()],
+    )
+
+
+@blueprint.get("/statistics/communities.<any(csv, xlsx):form>")
+def communities_export(form: str) -> Response:
+    """Give the scoreboard of a round as a table; the workbook sums its counts by formula."""
+    tables = _pandas("reports.tables.communities")
+    board = tables.scoreboard(queries.list_community_figures(), request.args.get("round", ""))
+    header, totals = tables.export_header()
+    return table_response(form, _("社区成绩单"), header, tables.export_rows(board) if board else [], totals=totals)

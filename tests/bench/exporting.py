@@ -79,7 +79,7 @@ def _rows(count: int) -> Iterator[tuple[Any, ...]]:
 def _ours(form: str, count: int) -> int:
     from grants.foundation.web.downloads import table_response
 
-    return len(table_response(form, "export", HEADER, _rows(count)).get_data())
+    return sum(map(len, table_response(form, "export", HEADER, _rows(count)).iter_encoded()))
 
 
 def _bare(form: str, count: int) -> int:

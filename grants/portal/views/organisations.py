@@ -2,6 +2,8 @@
 
 from grants.evaluation.rules import GRADE_LABELS
 from grants.foundation.web.forms import page
+from grants.growth import queries as growth
+from grants.growth.rules import ROUNDS_TO_LEAD
 from grants.people import current, policy
 from grants.people import queries as people
 from grants.people.rules import COMMUNITY_KIND_LABELS, LEGAL_KIND_LABELS, Role
@@ -28,6 +30,9 @@ def organisation(ref: str) -> tuple[str, int]:
     return page(
         "portal/organisation.html",
         profile=profile,
+        record=growth.read_record(one.id),
+        leaders=growth.list_leading_people(ROUNDS_TO_LEAD, one.id),
+        records_consent=own,
         organisation=one,
         file=people.read_file(one.id) if may_see_file else None,
         certificates=CERTIFICATE_LABELS,
