@@ -178,6 +178,8 @@ HOUSE: dict[str, Audience] = {
     "payments.bank_undo": FINANCE,
     "payments.desk": OFFICE,
     "payments.desk_export": OFFICE,
+    "payments.desk_entries": OFFICE,
+    "payments.desk_entries_export": OFFICE,
     "payments.leave_opinion": SUPERVISOR,
     "payments.answer_opinion": FINANCE,
     # background jobs: each sees only their own

@@ -4,14 +4,16 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import DateField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms import DateField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from grants.foundation.i18n import _l
 from grants.foundation.web.forms import Form, MoneyField, choices
 from grants.payments.rules import (
     BANK_COLUMN_LABELS,
+    FEE_STANDARDS,
+    FINDING_LABELS,
     ITEM_KIND_LABELS,
     USUAL_FAULTS,
     BankColumn,
@@ -117,7 +119,32 @@ class VoucherForm(Form):
     invoice_number = StringField(_l("票据号码"), [DataRequired(_l("请填写票据号码")), Length(max=40)])
     payee = StringField(_l("收款单位或个人"), [DataRequired(_l("请填写收款方")), Length(max=120)])
     purpose = StringField(_l("用途"), [DataRequired(_l("请写明用途")), Length(max=160)])
+    fee_basis = SelectField(
+        _l("计发标准"),
+        choices=choices({one: it.label for one, it in FEE_STANDARDS.items()}, blank=_l("不适用")),
+        default="",
+    )
+    fee_units = IntegerField(_l("数量（学时或人·天）"), [Optional(), NumberRange(min=1, max=10_000)])
     file = FileField(_l("票据扫描件或照片"))
+
+
+class DrawForm(Form):
+    """How many vouchers are drawn."""
+
+    count = IntegerField(_l("抽查张数"), [InputRequired(_l("请填写抽查张数"))])
+
+
+class FindingForm(Form):
+    """What the original of a drawn voucher showed."""
+
+    result = RadioField(_l("核对结果"), [DataRequired(_l("请选择核对结果"))], choices=choices(FINDING_LABELS))
+    finding = TextAreaField(_l("发现的问题或说明"), [Length(max=500)])
+
+
+class ConclusionForm(Form):
+    """What a spot check comes to."""
+
+    conclusion = TextAreaField(_l("抽查结论"), [DataRequired(_l("请写明抽查结论")), Length(max=1000)])
 
 
 class StatementForm(Form):

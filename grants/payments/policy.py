@@ -6,7 +6,7 @@ from grants.agreements.rules import AgreementStatus
 from grants.foundation.i18n import Text, _, _l
 from grants.funds.policy import why_not_handle_money, why_not_read_ledger
 from grants.payments import queries
-from grants.payments.models import FinanceOpinion, PaymentRequest, Voucher
+from grants.payments.models import FinanceOpinion, PaymentRequest, Voucher, VoucherCheck, VoucherCheckItem
 from grants.payments.rules import CHAIN, SIGNATURES, PaymentAction, PaymentStatus, step_in
 from grants.people.models import User
 from grants.people.rules import Role
@@ -109,6 +109,26 @@ def why_not_check_voucher(actor: User, voucher: Voucher) -> str | None:
     if not actor.has_role(Role.FINANCE):
         return _("票据由街道财政审核。")
     return _("票据由您登记，须由另一位同志审核。") if voucher.entered_by_id == actor.id else None
+
+
+def why_not_see_check(actor: User | None, check: VoucherCheck) -> str | None:
+    """Say why the account may not open a spot check; whoever may read the agreement may."""
+    return why_not_read(actor, check.agreement)
+
+
+def why_not_draw_check(actor: User, agreement: Agreement) -> str | None:
+    """Say why the account may not draw or close a spot check of this agreement's vouchers."""
+    if not actor.has_role(Role.FINANCE, Role.PROGRAMME):
+        return _("财务抽查由街道财政或社区建设部办理。")
+    return why_not_read(actor, agreement)
+
+
+def why_not_find(actor: User, item: VoucherCheckItem) -> str | None:
+    """Say why the account may not record what a drawn voucher showed: not whoever judged the voucher."""
+    reason = why_not_draw_check(actor, item.check.agreement)
+    if reason:
+        return reason
+    return _("这张票据由您审核，须由另一位同志抽查。") if item.voucher.checked_by_id == actor.id else None
 
 
 def why_not_see_bank(actor: User) -> str | None:

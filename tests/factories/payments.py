@@ -8,10 +8,11 @@ from grants.agreements.models import Agreement
 from grants.foundation.clock import today
 from grants.payments import queries, service
 from grants.payments.models import PaymentRequest, Voucher
-from grants.payments.rules import Correction, ItemKind, PaymentStatus
+from grants.payments.rules import Correction, FeeBasis, ItemKind, PaymentStatus
 from grants.payments.service.vouchers import Spending
 from grants.people import queries as people_queries
 from grants.people.models import User
+from grants.rounds.rules import BudgetCode
 from tests.factories import agreements, supervision
 from tests.factories.agreements import Parties
 
@@ -104,12 +105,14 @@ def enter(
     spent_on: date | None = None,
     purpose: str = "购买活动物资",
 ) -> Voucher:
-    """Enter a spending against a budget line."""
+    """Enter a spending against a budget line; what volunteers get is counted in days of 100 元."""
+    wanted = case.agreement.budget_lines[line - 1]
+    fee = (FeeBasis.VOLUNTEER, -(-amount_fen // 10_000)) if wanted.code is BudgetCode.VOLUNTEERS else (None, None)
     return service.enter_voucher(
-        line=case.agreement.budget_lines[line - 1],
+        line=wanted,
         actor=case.member,
         spending=Spending(
-            invoice_number or f"2632{next(_numbers):08d}", payee, spent_on or today(), amount_fen, purpose
+            invoice_number or f"2632{next(_numbers):08d}", payee, spent_on or today(), amount_fen, purpose, *fee
         ),
         file=agreements.make_file("发票.jpg", purpose="voucher"),
     )

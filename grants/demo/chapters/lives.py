@@ -161,7 +161,10 @@ def _deliver(teller: Teller, life: Life, agreement: Agreement) -> None:
         delivery.plan_next(teller, agreement, middle + timedelta(days=2))
         delivery.ask_change(teller, agreement, middle + timedelta(days=4))
         asked_on = evaluation.counted_on(agreement, middle + timedelta(days=5))
-        money.walk(teller, money.ask(teller, agreement, 2, asked_on), asked_on, last="programme")
+        request = money.ask(teller, agreement, 2, asked_on)
+        money.walk(teller, request, asked_on, last="programme")
+        money.correct(teller, request, asked_on + timedelta(days=4))
+        money.walk(teller, request, asked_on + timedelta(days=4), last="programme")
     if not life.reaches("delivered"):
         return
     second_on = evaluation.counted_on(agreement, middle + timedelta(days=6))

@@ -1,6 +1,7 @@
 """Payment requests with their chain of signatures, vouchers, statements of the bank, opinions."""
 
 from grants.payments.models.bank import BankImport, BankLine, BankMatch
+from grants.payments.models.checks import PaymentAlert, VoucherCheck, VoucherCheckItem
 from grants.payments.models.opinions import FinanceOpinion
 from grants.payments.models.requests import PaymentRequest, PaymentStep
 from grants.payments.models.returning import PaymentSubmission, ReturnItem
@@ -11,9 +12,12 @@ __all__ = [
     "BankLine",
     "BankMatch",
     "FinanceOpinion",
+    "PaymentAlert",
     "PaymentRequest",
     "PaymentStep",
     "PaymentSubmission",
     "ReturnItem",
     "Voucher",
+    "VoucherCheck",
+    "VoucherCheckItem",
 ]

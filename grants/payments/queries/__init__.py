@@ -15,7 +15,9 @@ from grants.payments.queries.bank import (
     suggestions_for,
 )
 from grants.payments.queries.check import check_journal_events, check_payments
-from grants.payments.queries.due import deadline_of, due_on, list_due_for
+from grants.payments.queries.checks import get_check, get_check_item, list_checks, list_checks_of, list_vouchers_to_draw
+from grants.payments.queries.drill import FIGURE_LABELS, DrillRow, Figure, list_behind
+from grants.payments.queries.due import deadline_of, due_on, list_due_for, list_pressing, was_warned
 from grants.payments.queries.execution import (
     DIMENSION_LABELS,
     DeskFilter,
@@ -39,6 +41,7 @@ from grants.payments.queries.opinions import count_unanswered, get_opinion, list
 from grants.payments.queries.requests import (
     RequestFilter,
     count_by_status,
+    find_latest_confirmed,
     find_live_request,
     get_request,
     get_tranche,
@@ -61,8 +64,11 @@ from grants.payments.queries.vouchers import (
 
 __all__ = [
     "DIMENSION_LABELS",
+    "FIGURE_LABELS",
     "DeskFilter",
     "Dimension",
+    "DrillRow",
+    "Figure",
     "GateCheck",
     "LineRow",
     "Reconciliation",
@@ -78,12 +84,15 @@ __all__ = [
     "current_cycle",
     "deadline_of",
     "due_on",
+    "find_latest_confirmed",
     "find_live_request",
     "find_match_of_line",
     "find_match_of_request",
     "find_twin_voucher",
     "gate_checks",
     "get_budget_line",
+    "get_check",
+    "get_check_item",
     "get_import",
     "get_line",
     "get_match",
@@ -97,6 +106,9 @@ __all__ = [
     "iterate_vouchers",
     "known_lines",
     "line_booked_fen",
+    "list_behind",
+    "list_checks",
+    "list_checks_of",
     "list_due_for",
     "list_execution",
     "list_forecast",
@@ -104,6 +116,7 @@ __all__ = [
     "list_line_rows",
     "list_open_items",
     "list_opinions",
+    "list_pressing",
     "list_requests",
     "list_requests_of",
     "list_returns",
@@ -111,6 +124,7 @@ __all__ = [
     "list_unmatched_requests",
     "list_vouchers",
     "list_vouchers_of",
+    "list_vouchers_to_draw",
     "paid_fen",
     "payable_fen",
     "reconcile",
@@ -121,4 +135,5 @@ __all__ = [
     "step_of",
     "suggestions_for",
     "total_of",
+    "was_warned",
 ]

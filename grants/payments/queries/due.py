@@ -13,10 +13,18 @@ from grants.foundation.due import DueItem
 from grants.foundation.i18n import _
 from grants.foundation.money import yuan
 from grants.foundation.workdays import CalendarMissing, HolidayTable, add_working_days, working_days_between
-from grants.payments.models import PaymentRequest, Voucher
+from grants.payments.models import PaymentAlert, PaymentRequest, PaymentStep, Voucher
 from grants.payments.queries.opinions import count_unanswered
 from grants.payments.queries.steps import signers
-from grants.payments.rules import PAYMENT_STATUS_LABELS, Deadline, PaymentStatus, VoucherStatus, step_in
+from grants.payments.rules import (
+    PAYMENT_STATUS_LABELS,
+    UNDER_WAY,
+    AlertLevel,
+    Deadline,
+    PaymentStatus,
+    VoucherStatus,
+    step_in,
+)
 from grants.people.models import User
 from grants.people.rules import Role
 from grants.projects.models import Project
@@ -133,3 +141,25 @@ def _opinions() -> list[DueItem]:
     if not count:
         return []
     return [DueItem(title=_("答复监督意见（%(count)s 条）", count=count), href="/payments/desk", stage=_("资金拨付"))]
+
+
+def list_pressing() -> list[tuple[PaymentRequest, Deadline]]:
+    """List the requests whose next step has used 80 percent of its days or more, the oldest first."""
+    statement = (
+        select(PaymentRequest)
+        .where(PaymentRequest.status.in_(UNDER_WAY))
+        .options(
+            selectinload(PaymentRequest.steps),
+            joinedload(PaymentRequest.agreement).joinedload(Agreement.project).joinedload(Project.round),
+        )
+        .order_by(PaymentRequest.created_at, PaymentRequest.id)
+    )
+    table = holiday_table()
+    terms = ((request, deadline_of(request, table)) for request in db.session.scalars(statement).unique())
+    return [(request, term) for request, term in terms if term is not None and term.is_near]
+
+
+def was_warned(step: PaymentStep, level: AlertLevel) -> bool:
+    """Tell whether the warning of this level was sent since a signature."""
+    statement = select(PaymentAlert.id).where(PaymentAlert.step_id == step.id, PaymentAlert.level == level)
+    return db.session.scalar(statement) is not None

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Row, func, select
 
 from grants.agreements.models import Agreement, BudgetLine, Tranche
 from grants.agreements.rules import AgreementStatus
-from grants.foundation.clock import start_of
+from grants.foundation.clock import local, start_of
 from grants.foundation.database import db
 from grants.foundation.i18n import Text, _l
 from grants.funds.models import Account, Entry, Journal
@@ -123,7 +123,7 @@ def _sums(held: dict[AccountKind, int], accepted: int) -> Sums:
     return Sums(available + reserved + paid + returned, available, reserved, paid, returned, accepted)
 
 
-def _accepted_vouchers(narrow: DeskFilter) -> list[ColumnElement[bool]]:
+def accepted_vouchers(narrow: DeskFilter) -> list[ColumnElement[bool]]:
     """Return the conditions on vouchers of public money that were accepted by the end of the day."""
     return [
         Voucher.status == VoucherStatus.ACCEPTED,
@@ -139,7 +139,7 @@ def _accepted(narrow: DeskFilter) -> dict[str, int]:
         .join(Agreement, Agreement.project_id == Project.id)
         .join(Voucher, Voucher.agreement_id == Agreement.id)
         .join(BudgetLine, BudgetLine.id == Voucher.budget_line_id)
-        .where(*_accepted_vouchers(narrow))
+        .where(*accepted_vouchers(narrow))
         .group_by(Project.ref)
     )
     return {ref: int(total) for ref, total in rows}
@@ -188,7 +188,7 @@ def _by_line(narrow: DeskFilter) -> list[ExecutionRow]:
         .join(Voucher, Voucher.budget_line_id == BudgetLine.id)
         .join(Agreement, Agreement.id == BudgetLine.agreement_id)
         .join(Project, Project.id == Agreement.project_id)
-        .where(*_accepted_vouchers(narrow))
+        .where(*accepted_vouchers(narrow))
         .group_by(BudgetLine.code)
     )
     budget, used = ({code: int(total) for code, total in rows} for rows in (agreed, spent))
@@ -200,7 +200,7 @@ def _by_line(narrow: DeskFilter) -> list[ExecutionRow]:
 
 
 def _by_month(narrow: DeskFilter) -> list[ExecutionRow]:
-    """Sum what the accounts of projects gained in each month: awarded, paid, returned; reversals count against."""
+    """Sum what the accounts of projects gained in each month, and what was accepted; reversals count against."""
     rows = db.session.execute(
         select(Journal.booked_on, Account.kind, func.sum(Entry.amount_fen))
         .join(Entry, Entry.journal_id == Journal.id)
@@ -217,7 +217,27 @@ def _by_month(narrow: DeskFilter) -> list[ExecutionRow]:
     months: dict[str, dict[AccountKind, int]] = defaultdict(lambda: defaultdict(int))
     for day, kind, total in rows:
         months[day.strftime("%Y-%m")][kind] += int(total)
-    return [ExecutionRow(month, _sums(dict(moved), 0), key=month) for month, moved in sorted(months.items())]
+    accepted = _accepted_by_month(narrow)
+    return [
+        ExecutionRow(month, _sums(dict(months[month]), accepted.get(month, 0)), key=month)
+        for month in sorted({*months, *accepted})
+    ]
+
+
+def _accepted_by_month(narrow: DeskFilter) -> dict[str, int]:
+    """Sum the vouchers up by the month in which finance accepted them."""
+    rows = db.session.execute(
+        select(Voucher.checked_at, Voucher.amount_fen)
+        .join(BudgetLine, BudgetLine.id == Voucher.budget_line_id)
+        .join(Agreement, Agreement.id == Voucher.agreement_id)
+        .join(Project, Project.id == Agreement.project_id)
+        .where(*accepted_vouchers(narrow))
+    )
+    months: dict[str, int] = defaultdict(int)
+    for moment, amount in rows:
+        if moment is not None:
+            months[local(moment).strftime("%Y-%m")] += int(amount)
+    return months
 
 
 def total_of(rows: Iterable[ExecutionRow]) -> Sums:
@@ -290,6 +310,7 @@ def reconcile_execution(narrow: DeskFilter) -> list[Check]:
         Check(_l("按月累计的已拨付 = 按项目合计"), rows[Dimension.MONTH].paid_fen, total.paid_fen),
         Check(_l("按月累计的授予 = 按项目合计"), rows[Dimension.MONTH].awarded_fen, total.awarded_fen),
         Check(_l("按科目认可的支出 = 按项目合计"), rows[Dimension.LINE].accepted_fen, total.accepted_fen),
+        Check(_l("按月累计认可的支出 = 按项目合计"), rows[Dimension.MONTH].accepted_fen, total.accepted_fen),
         Check(_l("拨付单合计 − 退回 = 台账已拨付"), _recorded_fen(narrow), total.paid_fen),
     ]
 

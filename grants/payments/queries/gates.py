@@ -16,16 +16,21 @@ from grants.payments.models import PaymentRequest
 from grants.payments.queries.money import PAID, accepted_fen, paid_fen, payable_fen
 from grants.payments.rules import reaches_percent
 from grants.supervision import queries as supervision
+from grants.supervision.rules import RectificationStatus
 
 
 @dataclass(frozen=True)
 class GateCheck:
-    """One condition of a tranche, whether it is met, and the facts; `why_not` is what to read when it is not."""
+    """One condition of a tranche, whether it is met, and the facts; `why_not` is what to read when it is not.
+
+    `links` lead to the papers that stand in the way: name and address.
+    """
 
     label: str
     is_met: bool
     detail: str
     why_not: str
+    links: tuple[tuple[str, str], ...] = ()
 
 
 def gate_checks(tranche: Tranche) -> list[GateCheck]:
@@ -34,8 +39,7 @@ def gate_checks(tranche: Tranche) -> list[GateCheck]:
     checks = [_in_force(agreement), *_suspended(agreement), _account_unchanged(agreement), *_earlier_paid(tranche)]
     if tranche.milestone is not None:
         checks.append(_milestone(tranche))
-    if tranche.gate is not Gate.SIGNED:
-        checks.append(_no_rectification(agreement))
+    checks.append(_no_rectification(agreement))
     if tranche.gate is Gate.MIDTERM:
         checks.extend(_midterm_passed(agreement))
         checks.append(_spent_enough(agreement))
@@ -106,12 +110,18 @@ def _milestone(tranche: Tranche) -> GateCheck:
 
 
 def _no_rectification(agreement: Agreement) -> GateCheck:
-    count = supervision.count_open_rectifications(agreement.id)
+    closed = RectificationStatus.CLOSED
+    orders = [one for one in supervision.list_rectifications(agreement.id) if one.status is not closed]
+    reasons = "".join(
+        _("%(ref)s“%(problem)s”（限 %(day)s 前整改）。", ref=one.ref, problem=one.problem, day=one.due_on.isoformat())
+        for one in orders
+    )
     return GateCheck(
         _("没有未完成的整改"),
-        count == 0,
-        _("无") if count == 0 else _("%(count)s 项整改未完成", count=count),
-        _("还有 %(count)s 项整改没有通过复查，复查通过前暂停拨付。", count=count),
+        not orders,
+        _("%(count)s 项整改未完成", count=len(orders)) if orders else _("无"),
+        _("还有 %(count)s 项整改没有通过复查，复查通过前暂停拨付：%(reasons)s", count=len(orders), reasons=reasons),
+        tuple((_("整改通知 %(ref)s", ref=one.ref), f"/supervision/rectifications/{one.ref}") for one in orders),
     )
 
 

@@ -13,7 +13,7 @@ from grants.agreements.models import Agreement, Tranche
 from grants.agreements.queries import readable_by
 from grants.foundation.database import db, get_one
 from grants.foundation.web.listing import Page, Window, paginate
-from grants.payments.models import PaymentRequest, PaymentStep
+from grants.payments.models import PaymentRequest, PaymentStep, Voucher
 from grants.payments.rules import PaymentStatus
 from grants.people.models import Organisation, User
 from grants.projects.models import Project
@@ -65,6 +65,19 @@ def find_live_request(tranche: Tranche) -> PaymentRequest | None:
         PaymentRequest.tranche_id == tranche.id, PaymentRequest.status != PaymentStatus.REJECTED
     )
     return db.session.scalars(statement).one_or_none()
+
+
+def find_latest_confirmed() -> PaymentRequest | None:
+    """Return the payment that was confirmed last, whose agreement has vouchers."""
+    statement = (
+        select(PaymentRequest)
+        .where(
+            PaymentRequest.confirmed_at.is_not(None),
+            select(Voucher.id).where(Voucher.agreement_id == PaymentRequest.agreement_id).exists(),
+        )
+        .order_by(PaymentRequest.confirmed_at.desc(), PaymentRequest.ref.desc())
+    )
+    return db.session.scalars(statement.limit(1)).one_or_none()
 
 
 def list_requests_of(agreement_id: uuid.UUID) -> list[PaymentRequest]:

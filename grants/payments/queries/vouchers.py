@@ -17,6 +17,9 @@ from grants.payments.models import Voucher
 from grants.payments.rules import VoucherStatus
 from grants.people.models import User
 
+DIGITAL_LENGTH = 20
+"""Digits of the number of a fully digital invoice (数电票)."""
+
 
 def _names() -> tuple[LoaderOption, ...]:
     # Made when asked for, see grants.funds.queries.journals
@@ -54,11 +57,14 @@ def get_budget_line(identity: uuid.UUID) -> BudgetLine:
 
 
 def find_twin_voucher(invoice_number: str, payee: str) -> Voucher | None:
-    """Return the voucher, not refused, under which this invoice of this payee was entered before, in any project."""
-    statement = select(Voucher).where(
-        Voucher.invoice_number == invoice_number, Voucher.payee == payee, Voucher.status != VoucherStatus.REFUSED
-    )
-    return db.session.scalars(statement).one_or_none()
+    """Return the voucher, not refused, under which this invoice was entered before, in any project.
+
+    Payees number their receipts themselves, but no two digital invoices of the country share a number.
+    """
+    statement = select(Voucher).where(Voucher.invoice_number == invoice_number, Voucher.status != VoucherStatus.REFUSED)
+    if len(invoice_number) < DIGITAL_LENGTH:
+        statement = statement.where(Voucher.payee == payee)
+    return db.session.scalars(statement.limit(1)).one_or_none()
 
 
 def line_booked_fen(line: BudgetLine) -> int:

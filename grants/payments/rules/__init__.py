@@ -23,6 +23,7 @@ from grants.payments.rules.chain import (
     UNDER_WAY,
     VOUCHER_FLOW,
     VOUCHER_STATUS_LABELS,
+    AlertLevel,
     Deadline,
     PaymentAction,
     PaymentStatus,
@@ -35,6 +36,7 @@ from grants.payments.rules.chain import (
     reaches_percent,
     step_in,
 )
+from grants.payments.rules.fees import FEE_CODES, FEE_STANDARDS, FeeBasis, FeeStandard, why_over_standard
 from grants.payments.rules.returning import (
     ITEM_KIND_LABELS,
     MOST_ITEMS,
@@ -45,12 +47,16 @@ from grants.payments.rules.returning import (
     ticked,
     why_not_listed,
 )
+from grants.payments.rules.sampling import FINDING_LABELS, FindingResult, draw_sample
 
 __all__ = [
     "ALERT_PERCENT",
     "BANK_COLUMN_LABELS",
     "BANK_COLUMN_WORDS",
     "CHAIN",
+    "FEE_CODES",
+    "FEE_STANDARDS",
+    "FINDING_LABELS",
     "ITEM_KIND_LABELS",
     "MOST_ITEMS",
     "NEEDED_COLUMNS",
@@ -63,9 +69,13 @@ __all__ = [
     "USUAL_FAULTS",
     "VOUCHER_FLOW",
     "VOUCHER_STATUS_LABELS",
+    "AlertLevel",
     "BankColumn",
     "Correction",
     "Deadline",
+    "FeeBasis",
+    "FeeStandard",
+    "FindingResult",
     "ItemKind",
     "PaymentAction",
     "PaymentStatus",
@@ -76,6 +86,7 @@ __all__ = [
     "barred_word",
     "content_hash",
     "day_of",
+    "draw_sample",
     "guess_columns",
     "header_place",
     "list_words",
@@ -86,4 +97,5 @@ __all__ = [
     "step_in",
     "ticked",
     "why_not_listed",
+    "why_over_standard",
 ]

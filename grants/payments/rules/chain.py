@@ -177,6 +177,13 @@ ALERT_PERCENT = 80
 """From this share of a step's working days on, whoever has the step is warned (domain §7)."""
 
 
+class AlertLevel(StrEnum):
+    """How urgent a warning is."""
+
+    NEAR = "near"
+    LATE = "late"
+
+
 @dataclass(frozen=True)
 class Deadline:
     """A step's term: the day it ends, its working days, and how many of them have passed."""
@@ -194,6 +201,13 @@ class Deadline:
     def is_near(self) -> bool:
         """Tell whether it is time to warn."""
         return reaches_percent(self.used, self.days, ALERT_PERCENT)
+
+    @property
+    def level(self) -> AlertLevel | None:
+        """Return which warning is due."""
+        if self.is_late:
+            return AlertLevel.LATE
+        return AlertLevel.NEAR if self.is_near else None
 
     @property
     def words(self) -> str:

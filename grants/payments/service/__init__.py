@@ -1,6 +1,8 @@
 """Use cases of payments and vouchers."""
 
+from grants.payments.service.alerts import warn_deadlines
 from grants.payments.service.bank import apply_statement, match_line, statement_rows, take_statement, undo_match
+from grants.payments.service.checks import close_check, draw_check, record_finding
 from grants.payments.service.opinions import answer_opinion, leave_opinion
 from grants.payments.service.requesting import recall_request, request_again, request_payment
 from grants.payments.service.returning import return_request
@@ -21,7 +23,9 @@ __all__ = [
     "apply_statement",
     "approve",
     "check_voucher",
+    "close_check",
     "confirm",
+    "draw_check",
     "enter_voucher",
     "leave_opinion",
     "match_line",
@@ -30,6 +34,7 @@ __all__ = [
     "pass_programme",
     "pay",
     "recall_request",
+    "record_finding",
     "reject",
     "request_again",
     "request_payment",
@@ -37,4 +42,5 @@ __all__ = [
     "statement_rows",
     "take_statement",
     "undo_match",
+    "warn_deadlines",
 ]

@@ -1,5 +1,6 @@
 """Vouchers: every fen spent belongs to a line of the agreement (专款专用)."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +16,8 @@ from grants.foundation.notifications import notify
 from grants.foundation.numbering import next_reference
 from grants.payments import policy, queries
 from grants.payments.models import Voucher
-from grants.payments.rules import VOUCHER_FLOW, VoucherAction, barred_word
+from grants.payments.rules import FEE_STANDARDS, VOUCHER_FLOW, FeeBasis, VoucherAction, barred_word, why_over_standard
+from grants.payments.service.alerts import warn_line
 from grants.people.models import User
 from grants.rounds.rules import BUDGET_LABELS, day_words
 
@@ -29,13 +31,20 @@ class Spending:
     spent_on: date
     amount_fen: int
     purpose: str
+    fee_basis: FeeBasis | None = None
+    fee_units: int | None = None
+
+    @property
+    def number(self) -> str:
+        """Return the number as it is compared: without blanks, in half width, in capitals."""
+        return unicodedata.normalize("NFKC", "".join(self.invoice_number.split())).upper()
 
 
 def enter_voucher(*, line: BudgetLine, actor: User, spending: Spending, file: StoredFile | None) -> Voucher:
     """Enter a spending against a budget line.
 
     Raises RuleBroken, with the rule quoted, when it goes over the line, falls outside the agreement's period, was
-    entered before, is on the negative list, or has no paper.
+    entered before, is on the negative list, goes over a fee standard, or has no paper.
     """
     agreement = line.agreement
     require(policy.why_not_enter_voucher(actor, agreement))
@@ -43,21 +52,26 @@ def enter_voucher(*, line: BudgetLine, actor: User, spending: Spending, file: St
     _require_in_period(agreement, spending.spent_on)
     _require_allowed(agreement, spending.purpose)
     _require_first_time(spending)
-    _require_room(line, spending.amount_fen)
+    _require_standard(line, spending)
+    booked = queries.line_booked_fen(line)
+    _require_room(line, booked, spending.amount_fen)
     round = agreement.project.round
     voucher = Voucher(
         ref=next_reference(f"PZ-{round.year}-{round.number:02d}", 5),
         agreement_id=agreement.id,
         budget_line_id=line.id,
-        invoice_number=spending.invoice_number,
+        invoice_number=spending.number,
         payee=spending.payee,
         spent_on=spending.spent_on,
         amount_fen=spending.amount_fen,
         purpose=spending.purpose,
+        fee_basis=spending.fee_basis,
+        fee_units=spending.fee_units if spending.fee_basis else None,
         file_id=file.id if file else None,
         entered_by_id=actor.id,
     )
     db.session.add(voucher)
+    warn_line(line, booked, booked + spending.amount_fen)
     audit.record("voucher:enter", actor=actor, subject=voucher, agreement=agreement.ref, amount_fen=spending.amount_fen)
     return voucher
 
@@ -93,21 +107,30 @@ def _require_allowed(agreement: Agreement, purpose: str) -> None:
 
 
 def _require_first_time(spending: Spending) -> None:
-    twin = queries.find_twin_voucher(spending.invoice_number, spending.payee)
+    twin = queries.find_twin_voucher(spending.number, spending.payee)
     if twin is not None:
         raise RuleBroken(
             _(
                 "同一张票据只能列支一次：“%(payee)s”的 %(number)s 号票据已登记为 %(ref)s。",
-                payee=spending.payee,
-                number=spending.invoice_number,
+                payee=twin.payee,
+                number=spending.number,
                 ref=twin.ref,
             ),
             "invoice_number",
         )
 
 
-def _require_room(line: BudgetLine, amount_fen: int) -> None:
-    booked = queries.line_booked_fen(line)
+def _require_standard(line: BudgetLine, spending: Spending) -> None:
+    reason = why_over_standard(line.code, spending.fee_basis, spending.fee_units, spending.amount_fen)
+    if reason is None:
+        return
+    standard = FEE_STANDARDS.get(spending.fee_basis) if spending.fee_basis else None
+    if standard is None or standard.code is not line.code:
+        raise RuleBroken(reason, "fee_basis")
+    raise RuleBroken(reason, "amount_fen" if (spending.fee_units or 0) > 0 else "fee_units")
+
+
+def _require_room(line: BudgetLine, booked: int, amount_fen: int) -> None:
     if booked + amount_fen > line.amount_fen:
         raise RuleBroken(
             _(

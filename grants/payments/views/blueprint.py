@@ -13,6 +13,8 @@ from grants.foundation.web.refusals import keep_refusals
 from grants.payments import policy, queries
 from grants.payments.models import PaymentRequest, Voucher
 from grants.payments.rules import (
+    FEE_STANDARDS,
+    FINDING_LABELS,
     ITEM_KIND_LABELS,
     PAYMENT_STATUS_LABELS,
     VOUCHER_STATUS_LABELS,
@@ -44,6 +46,8 @@ LABELS: dict[str, Any] = {
         VoucherStatus.ACCEPTED: "good",
         VoucherStatus.REFUSED: "bad",
     },
+    "fees": FEE_STANDARDS,
+    "findings": FINDING_LABELS,
     "item_kinds": ITEM_KIND_LABELS,
     "gates": GATE_LABELS,
     "budget": BUDGET_LABELS,

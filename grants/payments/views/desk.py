@@ -13,12 +13,14 @@ from grants.agreements.queries import list_rounds_with_agreements
 from grants.foundation.clock import today
 from grants.foundation.errors import require
 from grants.foundation.i18n import _, _l
+from grants.foundation.money import yuan_plain
+from grants.foundation.web.downloads import table_response
 from grants.foundation.web.forms import errors_on, page
 from grants.foundation.web.refusals import noting
 from grants.foundation.web.workbooks import Sheet, Yuan, workbook_response
 from grants.payments import policy, queries, service
 from grants.payments.forms import AnswerForm, OpinionBodyForm
-from grants.payments.queries import DIMENSION_LABELS, DeskFilter, Dimension
+from grants.payments.queries import DIMENSION_LABELS, FIGURE_LABELS, DeskFilter, Dimension, Figure
 from grants.payments.views.blueprint import blueprint
 from grants.people import current
 from grants.people.queries import list_communities
@@ -82,6 +84,42 @@ def _page(form: OpinionBodyForm) -> tuple[str, int]:
         rounds=list_rounds_with_agreements(),
         categories=CATEGORY_LABELS,
     )
+
+
+@blueprint.get("/desk/entries")
+def desk_entries() -> tuple[str, int]:
+    """Show what stands behind one figure of the desk."""
+    require(policy.why_not_see_desk(current.actor()))
+    rows = _behind()
+    return page(
+        "payments/desk_entries.html",
+        rows=rows,
+        total_fen=sum(row.amount_fen for row in rows),
+        figure=FIGURE_LABELS[_figure()],
+        by=_dimension(),
+        dimensions=DIMENSION_LABELS,
+        narrow=_filter(),
+    )
+
+
+def _figure() -> Figure:
+    figure = request.args.get("figure", "")
+    return Figure(figure) if figure in set(Figure) else Figure.PAID
+
+
+def _behind() -> list[queries.DrillRow]:
+    return queries.list_behind(_figure(), _dimension(), request.args.get("key", ""), _filter())
+
+
+ENTRY_HEADER = (_l("凭证"), _l("日期"), _l("项目编号"), _l("项目"), _l("摘要"), _l("金额（元）"))
+
+
+@blueprint.get("/desk/entries.<any(csv, xlsx):form>")
+def desk_entries_export(form: str) -> FlaskResponse:
+    """Return what stands behind one figure as a table."""
+    require(policy.why_not_see_desk(current.actor()))
+    rows = ((one.ref, one.on, one.project_ref, one.project, one.words, yuan_plain(one.amount_fen)) for one in _behind())
+    return table_response(form, _("资金执行明细"), ENTRY_HEADER, rows)
 
 
 HEADER = (

@@ -172,6 +172,8 @@ def agreement(ref: str) -> tuple[str, int]:
         accepted_fen=queries.accepted_fen(found.id),
         lines=queries.list_line_rows(found),
         vouchers=queries.list_vouchers_of(found.id),
+        spot_checks=queries.list_checks_of(found.id),
+        draws=policy.why_not_draw_check(actor, found) is None,
         enters=policy.why_not_enter_voucher(actor, found) is None,
         **LABELS,
     )

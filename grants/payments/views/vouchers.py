@@ -22,7 +22,7 @@ from grants.foundation.web.refusals import noting
 from grants.payments import policy, queries, service
 from grants.payments.forms import ConfirmForm, ReasonForm, VoucherForm
 from grants.payments.models import Voucher
-from grants.payments.rules import VOUCHER_STATUS_LABELS, VoucherStatus
+from grants.payments.rules import VOUCHER_STATUS_LABELS, FeeBasis, VoucherStatus
 from grants.payments.service import Spending
 from grants.payments.views.blueprint import LABELS, blueprint, readable_agreement, readable_voucher
 from grants.people import current
@@ -127,6 +127,8 @@ def _enter(form: VoucherForm) -> Voucher:
         spent_on=form.spent_on.data or today(),
         amount_fen=form.amount_fen.data,
         purpose=form.purpose.data or "",
+        fee_basis=FeeBasis(form.fee_basis.data) if form.fee_basis.data else None,
+        fee_units=form.fee_units.data,
     )
     return service.enter_voucher(line=_line(form), actor=current.actor(), spending=spending, file=_file(form))
 

@@ -11,15 +11,18 @@ from openpyxl import load_workbook
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
+from grants.agreements.models import Agreement
 from grants.foundation import clock
 from grants.foundation.clock import now, today
 from grants.foundation.database import db
 from grants.foundation.errors import NotPermitted
 from grants.foundation.models import AuditEntry
 from grants.payments import queries, service
-from grants.payments.queries import DeskFilter, Dimension
+from grants.payments.models import Voucher
+from grants.payments.queries import DeskFilter, Dimension, Figure
 from grants.payments.queries.execution import Sums
-from grants.payments.rules import PaymentStatus
+from grants.payments.rules import PaymentStatus, VoucherStatus
+from grants.projects.models import Project
 from grants.rounds.rules import Category
 from tests.browsing import Browser
 from tests.factories import payments as make
@@ -42,7 +45,7 @@ def test_every_breakdown_sums_to_the_same_and_a_past_day_never_changes() -> None
         assert (len(rows), queries.total_of(rows)) == (1, expected)
     lines = queries.list_execution(Dimension.LINE, before)
     assert (queries.total_of(lines).awarded_fen, queries.total_of(lines).accepted_fen) == (6_000_000, 1_234_567)
-    assert [check.holds for check in queries.reconcile_execution(before)] == [True] * 7
+    assert [check.holds for check in queries.reconcile_execution(before)] == [True] * 8
     with clock.set_to(now() + timedelta(days=40)):
         make.verify_and_pay_second(case)
         later = queries.total_of(queries.list_execution(Dimension.PROJECT, DeskFilter(on=today())))
@@ -93,6 +96,93 @@ def test_the_page_and_its_workbook_agree_and_keep_strangers_out(app: Flask, brow
     for login in ("org-1", "community-1", "admin-1"):
         browse(login).get("/payments/desk", status=403)
         browse(login).get("/payments/desk/export.xlsx", status=403)
+
+
+def derived(app: Flask) -> dict[str, dict[str, list[int]]]:
+    """Add the desk's figures up once more from the rows of the database, in plain loops: sheet, row, columns in 分."""
+    kinds = {"available": 1, "reserved": 2, "paid": 3, "returned": 4}
+    sheets: dict[str, dict[str, list[int]]] = {name: {} for name in ("按项目", "按社区", "按月份")}
+
+    def add(place: str, key: str, column: int, amount: int) -> None:
+        row = sheets[place].setdefault(key, [0] * 6)
+        row[column] += amount
+        if 1 <= column <= 4:
+            row[0] += amount
+
+    with app.app_context():
+        homes = {
+            ref: (title, place)
+            for ref, title, place in db.session.execute(
+                text("SELECT p.ref, p.title, c.name FROM project p JOIN place c ON c.id = p.community_id")
+            )
+        }
+        for kind, key, on, amount in db.session.execute(
+            text(
+                "SELECT a.kind, a.key, j.booked_on, e.amount_fen FROM entry e JOIN account a ON a.id = e.account_id "
+                "JOIN journal j ON j.id = e.journal_id"
+            )
+        ):
+            if kind in kinds:
+                for place, row in zip(sheets, (*homes[key], str(on)[:7]), strict=True):
+                    add(place, row, kinds[kind], amount)
+        for ref, at, amount in db.session.execute(
+            select(Project.ref, Voucher.checked_at, Voucher.amount_fen)
+            .join(Agreement, Agreement.project_id == Project.id)
+            .join(Voucher, Voucher.agreement_id == Agreement.id)
+            .where(Voucher.status == VoucherStatus.ACCEPTED)
+        ):
+            for place, row in zip(sheets, (*homes[ref], clock.local(at).strftime("%Y-%m")), strict=True):
+                add(place, row, 5, amount)
+    return sheets
+
+
+def test_the_workbook_is_the_entries_added_up_once_more_to_the_fen(app: Flask, browse: Browse) -> None:
+    with app.app_context():
+        case = make.make_case()
+        make.make_request(case, PaymentStatus.CONFIRMED)
+        make.accept(case, 1_234_567)
+        with clock.set_to(now() + timedelta(days=40)):
+            make.accept(case, 33)
+            make.verify_and_pay_second(case)
+        db.session.commit()
+        later = now() + timedelta(days=60)
+    with clock.set_to(later):
+        book = cells(browse("supervisor-1").get("/payments/desk/export.xlsx").response.get_data())
+    for sheet, expected in derived(app).items():
+        found = {row[1]: [round(cell * 100) for cell in row[2:]] for row in book[sheet][1:-1]}
+        assert found == expected, sheet
+        assert [round(cell * 100) for cell in book[sheet][-1][2:]] == [
+            sum(one) for one in zip(*expected.values(), strict=True)
+        ]
+
+
+def test_every_figure_opens_onto_the_entries_that_add_up_to_it(app: Flask, browse: Browse) -> None:
+    with app.app_context():
+        case = make.make_case()
+        make.make_request(case, PaymentStatus.CONFIRMED)
+        make.accept(case, 1_234_567)
+        db.session.commit()
+        narrow, count = DeskFilter(on=today()), 0
+        for by in Dimension:
+            for row in queries.list_execution(by, narrow):
+                for figure in Figure:
+                    amount = getattr(row.sums, f"{figure}_fen")
+                    behind = queries.list_behind(figure, by, row.key, narrow)
+                    assert sum(one.amount_fen for one in behind) == amount, (by, row.key, figure)
+                    count += amount > 0
+            assert queries.list_behind(Figure.PAID, by, "nonsense", narrow) == []
+        assert count > 12
+    supervisor = browse("supervisor-1")
+    links = [a["href"] for a in supervisor.get("/payments/desk?by=project").soup.select("td a[href*='/desk/entries']")]
+    paid = supervisor.get(next(one for one in links if "figure=paid" in one))
+    assert "30,000.00" in paid.text
+    entry = paid.soup.select_one("td a[href^='/funds/']")["href"]
+    assert "JZ-" in supervisor.get(entry).text
+    spent = next(one for one in links if "figure=accepted" in one)
+    assert "12,345.67" in supervisor.get(spent).text
+    assert "12345.67" in supervisor.get(spent.replace("entries?", "entries.csv?")).html
+    assert not supervisor.get(spent).soup.select("main form[method=post]")
+    browse("org-1").get(spent, status=403)
 
 
 def test_the_supervisor_leaves_an_opinion_that_finance_answers_once(app: Flask, browse: Browse) -> None:
