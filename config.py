@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -32,6 +33,8 @@ class Settings:
     street_name: str = "梧桐街道"
     max_upload_mb: int = 20
     smtp_url: str = ""
+    signing_file: str = ""
+    signing_password: str = field(default="", repr=False)
     metrics_token: str = ""
     metrics_networks: tuple[str, ...] = LOOPBACK
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -53,6 +56,8 @@ class Settings:
                 street_name=env.get("STREET_NAME", "梧桐街道"),
                 max_upload_mb=int(env.get("MAX_UPLOAD_MB", "20")),
                 smtp_url=env.get("SMTP_URL", ""),
+                signing_file=env.get("SIGNING_FILE", ""),
+                signing_password=env.get("SIGNING_PASSWORD", ""),
                 metrics_token=env.get("METRICS_TOKEN", ""),
                 metrics_networks=_listed(env.get("METRICS_NETWORKS", ",".join(LOOPBACK))),
                 environ=env,
@@ -91,8 +96,19 @@ class Settings:
         ]
         if self.smtp_url and not re.match(r"smtps?://[^/]*[^/@:]", self.smtp_url):
             found.append("SMTP_URL is no address like smtp://USER:PASSWORD@HOST:587?from=office@street.example")
+        found += self._signing_faults()
         if self.is_production:
             found += self._production_faults()
+        return found
+
+    def _signing_faults(self) -> list[str]:
+        if not self.signing_file:
+            return []
+        found = []
+        if not Path(self.signing_file).is_file():
+            found.append("SIGNING_FILE names no file; it is the PKCS#12 file of the street's certificate")
+        if find_spec("pyhanko") is None:
+            found.append("SIGNING_FILE is set but pyhanko is not installed; install requirements-signing.txt")
         return found
 
     def _production_faults(self) -> list[str]:

@@ -6,13 +6,18 @@ import sys
 import tomllib
 from pathlib import Path
 
-LOCKS = ("requirements.txt", "requirements-dev.txt")
+LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-signing.txt")
 
 
 def declared() -> str:
     """Return a short digest of every declared dependency."""
     project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))
-    parts = [project["project"]["requires-python"], project["project"]["dependencies"], project["dependency-groups"]]
+    parts = [
+        project["project"]["requires-python"],
+        project["project"]["dependencies"],
+        project["project"]["optional-dependencies"],
+        project["dependency-groups"],
+    ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 

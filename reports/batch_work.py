@@ -32,6 +32,7 @@ from reports.batch import Outcome, Paper, render_all
 from reports.catalogue import get_kind
 from reports.issuing import Prepared, prepare
 from reports.render import RenderKilled, TooLarge
+from reports.signing import SigningFailed
 from reports.tables.base import DoesNotReconcile
 
 log = logging.getLogger("grants.reports")
@@ -94,8 +95,14 @@ class _Batch:
         item_id, prepared, identity = self.printing.pop(ref)
         if isinstance(outcome, Exception):
             self._over(item_id, reason=reason_of(outcome))
+            return
+        try:
+            issued = prepared.issue(identity, outcome, get_by_id(User, self.actor_id))
+        except SigningFailed as error:
+            db.session.rollback()
+            self._over(item_id, reason=error.message)
         else:
-            self._over(item_id, issued=prepared.issue(identity, outcome, get_by_id(User, self.actor_id)))
+            self._over(item_id, issued=issued)
 
     def _over(self, item_id: uuid.UUID, *, issued: IssuedDocument | None = None, reason: str = "") -> None:
         item = get_by_id(DocumentBatchItem, item_id)

@@ -22,6 +22,7 @@ from reports.catalogue import ReportKind, why_not_batch
 from reports.gather import choices
 from reports.gather.choices import Viewer
 from reports.gather.common import Gathered, data_hash, stamped
+from reports.signing import signed
 
 JOB = "report.render"
 BATCH_JOB = "report.batch"
@@ -67,15 +68,16 @@ class Prepared:
         )
 
     def issue(self, identity: Identity, content: bytes, actor: User | None) -> IssuedDocument:
-        """Keep the printed paper as issued."""
+        """Sign the printed paper where the street signs, and keep it as issued."""
+        is_draft, title = self.gathered.is_draft, self.gathered.title
         return documents.issue(
             identity=identity,
             kind=self.kind.key,
             subject_ref=self.ref,
-            title=self.gathered.title,
-            content=content,
+            title=title,
+            content=signed(content, is_draft=is_draft, reason=f"{title} {identity.number}"),
             data_hash=self.data_hash,
-            is_draft=self.gathered.is_draft,
+            is_draft=is_draft,
             cutoff_at=self.at,
             issued_at=now(),
             actor=actor,
