@@ -37,6 +37,7 @@ def is_overseer(actor: User | None, agreement: Agreement) -> bool:
 
 
 def why_not_oversee(actor: User, agreement: Agreement) -> str | None:
+    """Say why the account does not watch the agreement by office: never its own project, never another community."""
     if acts_for(actor, agreement):
         return _("承接组织的人员不能监督自己的项目。")
     if is_overseer(actor, agreement):
