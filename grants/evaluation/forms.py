@@ -137,6 +137,10 @@ class AppealDecisionForm(Form):
     answer = TextAreaField(_l("复核意见"), [InputRequired(_l("请填写复核意见")), Length(max=2000)])
 
 
+class FiscalForm(Form):
+    """Carries the token; what is judged stands in the rows of the table."""
+
+
 class ReasonForm(Form):
     """Why something is sent back."""
 

@@ -11,6 +11,7 @@ from grants.agreements.models import Agreement
 from grants.evaluation.rules import (
     AppealStatus,
     EvaluationStatus,
+    FiscalLevel,
     Grade,
     MidtermStatus,
     Satisfaction,
@@ -106,7 +107,7 @@ class SurveyCheck(Model):
 
 
 class Measurement(Model):
-    """The value an indicator reached, and where it was read."""
+    """The value an indicator reached, where it was read, and what the fiscal self-evaluation judged and explained."""
 
     __tablename__ = "measurement"
     id: Mapped[uuid.UUID] = uuid_key()
@@ -114,9 +115,22 @@ class Measurement(Model):
     value: Mapped[float] = mapped_column(Numeric(14, 2, asdecimal=False))
     source: Mapped[str] = mapped_column(String(160), default="")
     note: Mapped[str] = mapped_column(Text, default="")
+    level: Mapped[FiscalLevel | None]
+    level_percent: Mapped[float | None] = mapped_column(Numeric(5, 2, asdecimal=False))
+    cut_percent: Mapped[float] = mapped_column(Numeric(5, 2, asdecimal=False), default=0)
     entered_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
     at: Mapped[datetime] = mapped_column(default=now)
     indicator: Mapped[Indicator] = relationship()
+    __table_args__ = (
+        CheckConstraint(
+            "(level IS NULL) = (level_percent IS NULL) AND (level IS NULL "
+            "OR (level = 'reached' AND level_percent BETWEEN 80 AND 100) "
+            "OR (level = 'partly' AND level_percent BETWEEN 60 AND 80) "
+            "OR (level = 'missed' AND level_percent BETWEEN 0 AND 60))",
+            name="percent_in_level",
+        ),
+        CheckConstraint("cut_percent BETWEEN 0 AND 100", name="cut_in_range"),
+    )
 
 
 class Evaluation(Model):

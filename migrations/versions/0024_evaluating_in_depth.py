@@ -24,7 +24,17 @@ VETO = (
     "CONSTRAINT ck_evaluation_vetoitem CHECK "
     "(veto_item IN ('fraud', 'misuse', 'audit_refused', 'incident', 'satisfaction'))"
 )
+LEVEL = "CONSTRAINT ck_measurement_fiscallevel CHECK (level IN ('reached', 'partly', 'missed'))"
 CHECKS = (
+    (
+        "measurement",
+        "ck_measurement_percent_in_level",
+        "(level IS NULL) = (level_percent IS NULL) AND (level IS NULL "
+        "OR (level = 'reached' AND level_percent BETWEEN 80 AND 100) "
+        "OR (level = 'partly' AND level_percent BETWEEN 60 AND 80) "
+        "OR (level = 'missed' AND level_percent BETWEEN 0 AND 60))",
+    ),
+    ("measurement", "ck_measurement_cut_in_range", "cut_percent BETWEEN 0 AND 100"),
     ("evaluation", "ck_evaluation_veto_item_has_reason", "veto_item IS NULL OR veto_reason IS NOT NULL"),
     (
         "evaluation",
@@ -55,6 +65,9 @@ def columns() -> list[tuple[str, str, sa.types.TypeEngine[object], str]]:
         ("evaluation", "scored_by_id", sa.Uuid(), USER),
         ("evaluation", "objections_until", sa.Date(), ""),
         ("organisation", "poor_grade_on", sa.Date(), ""),
+        ("measurement", "level", sa.String(length=32), LEVEL),
+        ("measurement", "level_percent", sa.Numeric(precision=5, scale=2), ""),
+        ("measurement", "cut_percent", sa.Numeric(precision=5, scale=2), "NOT NULL DEFAULT 0"),
     ]
 
 

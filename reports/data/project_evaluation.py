@@ -50,6 +50,8 @@ class TargetRow:
     evidence: str
     deviation: str = ""
     is_lower_better: bool = False
+    judged_percent: Decimal | None = None
+    cut_percent: Decimal = Decimal(0)
 
     @property
     def completion(self) -> Decimal | None:

@@ -261,6 +261,8 @@ def _targets(facts: _Facts) -> tuple[TargetRow, ...]:
                 evidence=(measured.source if measured else "") or indicator.evidence,
                 deviation=measured.note if measured else "",
                 is_lower_better=indicator.kind is IndicatorKind.OUTPUT_COST,
+                judged_percent=decimal(measured.level_percent) if measured else None,
+                cut_percent=(decimal(measured.cut_percent) if measured else None) or Decimal(0),
             )
         )
     return tuple(made)

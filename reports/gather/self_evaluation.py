@@ -4,8 +4,16 @@ It says what the evaluation report says, in the form the finance bureau collects
 """
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
+from grants.evaluation.rules import (
+    FAR_OVER,
+    MONEY_POINTS,
+    FiscalClass,
+    FiscalRow,
+    execution_points,
+    fiscal_points,
+)
 from grants.foundation.money import wan
 from reports.data.balance import Balance
 from reports.data.project_evaluation import ProjectEvaluation, TargetRow
@@ -15,12 +23,8 @@ from reports.formatting import UNKNOWN, decimal, percent
 from reports.gather import project_evaluation
 from reports.gather.common import DEPARTMENT, Gathered
 
-CENT = Decimal("0.01")
-MONEY_POINTS = Decimal(10)
-CLASS_POINTS = {"产出": 50, "效益": 30, "满意度": 10}
+CLASSES = {"产出": FiscalClass.OUTPUT, "效益": FiscalClass.EFFECT, "满意度": FiscalClass.SATISFACTION}
 SECOND = {"满意度": "服务对象满意度"}
-FAR_OVER = Decimal("1.3")
-"""A result this far above its target asks whether the target was too low; a person answers, nothing is deducted."""
 
 
 def gather(reference: str) -> Gathered:
@@ -61,14 +65,7 @@ def _facts(doc: ProjectEvaluation) -> tuple[tuple[str, str], ...]:
 
 
 def _money_points(doc: ProjectEvaluation) -> Decimal:
-    """Return the points for the rate of execution: 10 × min(1, executed ÷ budget)."""
-    budget, spent = sum(row.budget_fen for row in doc.budget), sum(row.spent_fen for row in doc.budget)
-    share = min(Decimal(1), Decimal(spent) / budget) if budget else Decimal(0)
-    return _rounded(MONEY_POINTS * share)
-
-
-def _rounded(points: Decimal) -> Decimal:
-    return points.quantize(CENT, rounding=ROUND_HALF_UP)
+    return execution_points(sum(row.budget_fen for row in doc.budget), sum(row.spent_fen for row in doc.budget))
 
 
 def _money(doc: ProjectEvaluation, points: Decimal) -> Table:
@@ -103,32 +100,15 @@ Scored = Sequence[tuple[TargetRow, Decimal, Decimal]]
 
 def score(targets: Sequence[TargetRow]) -> Scored:
     """Return each indicator with its full points and those reached; an absent class leaves its points to others."""
-    classes = {name: [one for one in targets if one.kind.partition("·")[0] == name] for name in CLASS_POINTS}
-    present = {name: found for name, found in classes.items() if found}
-    whole, known = sum(CLASS_POINTS.values()), sum(CLASS_POINTS[name] for name in present)
-    sizes = [
-        (name, one, Decimal(CLASS_POINTS[name] * whole) / known / len(found))
-        for name, found in present.items()
-        for one in found
-    ]
-    made: list[tuple[TargetRow, Decimal, Decimal]] = []
-    given, exact = Decimal(0), Decimal(0)
-    for _name, one, size in sizes:
-        exact += size
-        # The cents that rounding leaves go along the line, so that the full points sum to 90 exactly
-        most = _rounded(exact) - given
-        given += most
-        made.append((one, most, _rounded(most * _reached(one))))
-    return made
+    order = list(CLASSES)
+    ordered = sorted(targets, key=lambda one: order.index(one.kind.partition("·")[0]))
+    points = fiscal_points([_row(one) for one in ordered])
+    return [(one, most, got) for one, (most, got) in zip(ordered, points, strict=True)]
 
 
-def _reached(one: TargetRow) -> Decimal:
-    """Return the share of a target that was reached, at most 1: unmet quantities score in proportion."""
-    if one.actual is None:
-        return Decimal(0)
-    if one.is_lower_better:
-        return min(Decimal(1), one.target / one.actual) if one.actual else Decimal(1)
-    return min(Decimal(1), one.actual / one.target) if one.target else Decimal(1)
+def _row(one: TargetRow) -> FiscalRow:
+    kind = CLASSES[one.kind.partition("·")[0]]
+    return FiscalRow(kind, one.target, one.actual, one.is_lower_better, one.judged_percent, one.cut_percent)
 
 
 def _indicators(scored: Scored, money: Decimal, whole: Decimal) -> Table:
@@ -164,7 +144,10 @@ def _indicators(scored: Scored, money: Decimal, whole: Decimal) -> Table:
         Column("得分", 8, RIGHT),
         Column("偏差原因分析及改进措施", 21),
     )
-    note = "定量指标完成的得满分，未完成的按完成比例得分；某类指标没有设置的，其分值由其他类按比例承担。"
+    note = (
+        "定量指标完成的得满分，未完成的按完成比例得分，明显超过目标值的由街道核定扣减；定性指标按达成程度评判。"
+        "某类指标没有设置的，其分值由其他类按比例承担。"
+    )
     return Table("绩效指标完成情况", columns, tuple(rows), note=note)
 
 

@@ -24,6 +24,10 @@ from grants.evaluation.policy.final import (
     why_too_few_answers,
     why_too_few_checks,
 )
+from grants.evaluation.policy.fiscal import (
+    why_not_fill_fiscal,
+    why_not_read_fiscal,
+)
 from grants.evaluation.policy.midterm import (
     why_not_decide_midterm,
     why_not_fail_late,
@@ -48,10 +52,12 @@ __all__ = [
     "why_not_enter_answer",
     "why_not_examine",
     "why_not_fail_late",
+    "why_not_fill_fiscal",
     "why_not_open_midterm",
     "why_not_open_survey",
     "why_not_read",
     "why_not_read_appeal",
+    "why_not_read_fiscal",
     "why_not_read_midterm",
     "why_not_report_midterm",
     "why_not_score",

@@ -30,6 +30,12 @@ from grants.evaluation.queries.final import (
     survey_summary,
     was_served,
 )
+from grants.evaluation.queries.fiscal import (
+    FiscalLine,
+    FiscalTable,
+    fiscal_row,
+    fiscal_table,
+)
 from grants.evaluation.queries.midterm import (
     OFFICE,
     find_midterm_of,
@@ -43,6 +49,8 @@ from grants.evaluation.queries.midterm import (
 
 __all__ = [
     "OFFICE",
+    "FiscalLine",
+    "FiscalTable",
     "Sample",
     "efficiency_of",
     "facts_of",
@@ -52,6 +60,8 @@ __all__ = [
     "find_midterm_of",
     "find_own_invitation",
     "find_survey_of",
+    "fiscal_row",
+    "fiscal_table",
     "get_appeal",
     "get_evaluation",
     "get_midterm",

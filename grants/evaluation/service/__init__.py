@@ -10,6 +10,10 @@ from grants.evaluation.service.closing import (
     close_project,
     return_unspent,
 )
+from grants.evaluation.service.fiscal import (
+    Judgement,
+    fill_fiscal,
+)
 from grants.evaluation.service.measuring import (
     enter_values,
 )
@@ -52,6 +56,7 @@ __all__ = [
     "Answer",
     "Call",
     "Finding",
+    "Judgement",
     "answer_own_survey",
     "answer_survey",
     "assess_self",
@@ -65,6 +70,7 @@ __all__ = [
     "enter_values",
     "fail_late_midterm",
     "file_appeal",
+    "fill_fiscal",
     "invite_served",
     "judged_lines",
     "midterm_criteria",

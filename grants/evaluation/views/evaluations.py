@@ -127,6 +127,7 @@ def _can(evaluation: Evaluation) -> dict[str, bool]:
         "decide": policy.why_not_decide(actor, evaluation) is None,
         "close": policy.why_not_close_project(actor, evaluation) is None,
         "see_survey": _sees_survey(actor, evaluation),
+        "fiscal": policy.why_not_read_fiscal(actor, evaluation) is None,
         "appeal": policy.why_not_appeal(actor, evaluation) is None,
         "settle": policy.why_not_settle(actor, evaluation) is None,
     }

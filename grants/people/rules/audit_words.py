@@ -122,6 +122,7 @@ VERBS: dict[str, Text] = {
     "examine": _l("审议"),
     "fail": _l("失败"),
     "file": _l("报送"),
+    "fiscal": _l("填报绩效自评"),
     "find": _l("提出意见"),
     "finish": _l("完成"),
     "freeze": _l("冻结规则"),

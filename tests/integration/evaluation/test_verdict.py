@@ -74,7 +74,9 @@ def test_the_page_counts_and_refuses_until_enough_have_answered_and_been_called(
 
 def test_nothing_is_submitted_or_closed_without_them(app: Flask, browse: Browse, refs: tuple[str, str]) -> None:
     page = f"/evaluations/{refs[1]}"
-    refused = browse("programme-1").post(f"{page}/points", {"submit": "1", "conclusion": "好", "veto_item": ""}, status=422)
+    refused = browse("programme-1").post(
+        f"{page}/points", {"submit": "1", "conclusion": "好", "veto_item": ""}, status=422
+    )
     assert "没有居民评价不能提交" in refused.text
     browse("programme-1").post(f"{page}/close", status=403)
 
