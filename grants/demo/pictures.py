@@ -3,9 +3,10 @@
 import io
 import random
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageEnhance
 
-from grants.foundation.files import store_bytes
+from grants.foundation.files import read_bytes, store_bytes
+from grants.foundation.files.images import look_of
 from grants.foundation.models import StoredFile
 from grants.people.models import User
 
@@ -25,6 +26,12 @@ def photo(dice: random.Random, name: str, user: User, purpose: str) -> StoredFil
     return _store(picture, f"{name}.jpg", user, purpose)
 
 
+def smaller(file: StoredFile, name: str, user: User, purpose: str) -> StoredFile:
+    """Store a picture again, smaller and lighter, as somebody would who hands the same one in twice."""
+    picture = Image.open(io.BytesIO(read_bytes(file))).resize((320, 213))
+    return _store(ImageEnhance.Brightness(picture).enhance(1.1), f"{name}.jpg", user, purpose)
+
+
 def scan(dice: random.Random, name: str, user: User, purpose: str) -> StoredFile:
     """Store a drawing that stands for a scanned sheet."""
     picture = Image.new("RGB", (420, 594), (252, 250, 245))
@@ -42,4 +49,6 @@ def scan(dice: random.Random, name: str, user: User, purpose: str) -> StoredFile
 def _store(picture: Image.Image, name: str, user: User, purpose: str) -> StoredFile:
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=70)
-    return store_bytes(out.getvalue(), name=name, media_type="image/jpeg", purpose=purpose, actor_id=user.id)
+    file = store_bytes(out.getvalue(), name=name, media_type="image/jpeg", purpose=purpose, actor_id=user.id)
+    file.picture_hash = look_of(picture)
+    return file

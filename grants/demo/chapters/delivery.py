@@ -1,12 +1,13 @@
 """The agreement is signed, activities happen, residents watch, milestones are verified."""
 
+import random
 from datetime import date, time, timedelta
 
 from grants.agreements import service as agreements
 from grants.agreements.models import Agreement, Amendment
 from grants.agreements.rules import ChangeKind, LineDraft, MilestoneDraft
 from grants.agreements.service import Content, Wish
-from grants.demo.pictures import photo, scan
+from grants.demo.pictures import photo, scan, smaller
 from grants.demo.teller import Teller
 from grants.demo.themes import Theme
 from grants.people.models import User
@@ -18,6 +19,7 @@ from grants.supervision.models import Activity, Inspection
 from grants.supervision.rules import (
     INSPECTION_ITEMS,
     CallOutcome,
+    EvidenceKind,
     InspectionMethod,
     ItemGrade,
     first_of,
@@ -216,6 +218,33 @@ def change_leader(teller: Teller, agreement: Agreement, day: date) -> None:
         agreements.approve_change(amendment=amendment, by=teller.user("leader-1"), note="同意变更。")
 
 
+def _same_photo_again(teller: Teller, agreement: Agreement, day: date) -> None:
+    """A meeting is proven with a photo of an earlier activity, made smaller: the comparison of photos finds it."""
+    member = teller.member_of(agreement.organisation)
+    earlier = supervision_queries.list_activities(agreement.id)[-1]
+    photographed = next(one.file for one in earlier.evidence if one.kind is EvidenceKind.PHOTO)
+    with teller.on(day - timedelta(days=1), 9):
+        meeting = service.announce_activity(
+            agreement=agreement,
+            by=member,
+            plan=Plan("楼组议事会", day, time(9, 30), time(11), f"{agreement.project.community.name}议事厅"),
+        )
+    dice = random.Random(agreement.ref)  # noqa: S311 - drawn apart, so that the story goes on as it did
+    with teller.on(day, 18):
+        service.record_activity(
+            activity=meeting,
+            by=member,
+            record=Record(
+                person_count=14,
+                attendance_count=14,
+                summary="楼组长和居民代表商量下一阶段活动安排。",
+                volunteer_count=2,
+            ),
+            sign_in_sheets=[scan(dice, "签到表", member, "sign_in")],
+            photos=[smaller(photographed, "议事会照片", member, "photo")],
+        )
+
+
 def trouble(teller: Teller, agreement: Agreement, day: date) -> None:
     """A neighbour complains, and the community orders something put right; no money moves until it is."""
     community = agreement.project.community
@@ -232,6 +261,7 @@ def trouble(teller: Teller, agreement: Agreement, day: date) -> None:
             problem="一次活动改期未按约定提前三日公告，现场签到表缺少负责人签字。",
             demand="完善活动改期公告办法并向居民说明，补齐签到表签字手续。",
         )
+    _same_photo_again(teller, agreement, day + timedelta(days=2))
     with teller.on(day + timedelta(days=2), 14):
         talk = service.announce_activity(
             agreement=agreement,

@@ -16,7 +16,7 @@ from grants.foundation.i18n import Text, _, _l
 from grants.people.models import Resident, User
 from grants.people.rules import Role
 from grants.supervision.models import Complaint, Inspection, Rectification, ResidentSupervisor
-from grants.supervision.queries.activities import list_activities, list_unrecorded
+from grants.supervision.queries.activities import list_unrecorded
 from grants.supervision.queries.bulletins import list_waiting_bulletins
 from grants.supervision.queries.complaints import readable_by as complaint_readable_by
 from grants.supervision.queries.flags import warnings_of
@@ -158,11 +158,7 @@ def _reports_to_read(actor: User) -> list[DueItem]:
 
 def _warnings(actor: User) -> list[DueItem]:
     """Return what the organisation is reminded of in time: a term that runs out, a project that has gone quiet."""
-    found = [
-        (agreement, flag)
-        for agreement in list_running(actor.organisation_ids)
-        for flag in warnings_of(agreement, list_activities(agreement.id))
-    ]
+    found = [(agreement, flag) for agreement in list_running(actor.organisation_ids) for flag in warnings_of(agreement)]
     return [
         DueItem(
             _("协议即将到期，请抓紧完成：%(title)s", title=agreement.project.title)

@@ -12,7 +12,7 @@ from grants.foundation.clock import local, today
 from grants.foundation.database import db
 from grants.foundation.i18n import _
 from grants.supervision.models import Activity, ActivityEvidence, FlagClearance
-from grants.supervision.queries.activities import last_recorded_on, list_activities, reused_photos
+from grants.supervision.queries.activities import last_recorded_on, list_activities, reused_photos, totals
 from grants.supervision.queries.likeness import alike_photos, repeated_names
 from grants.supervision.queries.sign import Flag
 from grants.supervision.rules import RECORD_WITHIN, ActivityStatus, EvidenceKind, FlagKind, overlaps, setting
@@ -42,7 +42,7 @@ def find_flags(agreement: Agreement) -> list[Flag]:
         *_silent(agreement),
         *alike_photos(agreement, activities),
         *repeated_names(agreement, activities),
-        *_ending(agreement, activities),
+        *_ending(agreement, sum(one.status is ActivityStatus.RECORDED for one in activities)),
         *(flag for find in _later for flag in find(agreement)),
     ]
 
@@ -187,18 +187,17 @@ def _silent(agreement: Agreement) -> list[Flag]:
     return []
 
 
-def warnings_of(agreement: Agreement, activities: list[Activity]) -> list[Flag]:
+def warnings_of(agreement: Agreement) -> list[Flag]:
     """Return what the organisation itself is told of: the end of the term and silence; what may be wrong it is not."""
-    return [*_silent(agreement), *_ending(agreement, activities)]
+    return [*_silent(agreement), *_ending(agreement, totals(agreement.id).activity_count)]
 
 
-def _ending(agreement: Agreement, activities: list[Activity]) -> list[Flag]:
+def _ending(agreement: Agreement, held: int) -> list[Flag]:
     """Warn in the last days of a term in which not all is done that was agreed."""
     left = (agreement.ends_on - today()).days
     warned = int(setting(agreement.project.round.settings, "ending_warning_days"))
     if agreement.status is not AgreementStatus.SIGNED or left > warned:
         return []
-    held = sum(one.status is ActivityStatus.RECORDED for one in activities)
     open_milestones = sum(one.status is not MilestoneStatus.VERIFIED for one in agreement.milestones)
     if held >= agreement.activity_target and not open_milestones:
         return []

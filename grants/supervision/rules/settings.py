@@ -20,7 +20,7 @@ SUPERVISION_DEFAULTS: dict[str, Any] = {
     "activity_silence_warning_days": 30,
     "ending_warning_days": 30,
     "sign_in_repeat_percent": 80,
-    "expert_fee_limit_fen": 150_000,
+    "expert_fee_limit_fen": 300_000,
     "monthly_due_day": 5,
 }
 """Defaults from practice: 整改 within 15 to 30 days, no activity for 45 days is a warning sign."""
