@@ -41,6 +41,7 @@ PAGES = (
     "grants.foundation.jobs.views",
     "reports.views",
     "reports.statistics.views",
+    "reports.department",
 )
 JOBS = ("grants.foundation.mail", "grants.selection.jobs", "grants.voting.jobs", "grants.payments.jobs")
 COMMANDS = {
@@ -117,6 +118,8 @@ def _connect_stages() -> None:
     agreements.know_spending(partial(payments.spent_by_line, source=None))
     signs = importlib.import_module("grants.payments.queries.signs")
     importlib.import_module("grants.supervision.queries").know_signs(signs.find_signs)
+    spending = importlib.import_module("grants.payments.queries.monthly")
+    importlib.import_module("grants.supervision.queries").know_spending(spending.spending_by_line)
     ledger = importlib.import_module("grants.funds.queries")
     ledger.know_endings(importlib.import_module("grants.payments.queries.endings").list_endings)
     ledger.know_homes(importlib.import_module("grants.agreements.queries.homes").list_homes)

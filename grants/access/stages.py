@@ -268,6 +268,8 @@ STAGES: dict[str, Audience] = {
     "evaluation.late_midterm": PROGRAMME,
     "evaluation.publish_midterm": APPROVER,
     "evaluation.send_back_midterm": APPROVER,
+    "evaluation.department_point": PROGRAMME | FINANCE,
+    "department.show": OFFICE,
     "evaluation.fiscal": OFFICE | ORGANISATION,
     "evaluation.appeal_final": ORGANISATION,
     "evaluation.appeal_midterm": ORGANISATION,

@@ -141,6 +141,13 @@ class FiscalForm(Form):
     """Carries the token; what is judged stands in the rows of the table."""
 
 
+class DepartmentForm(Form):
+    """Points that the evaluating group sets; none means as computed."""
+
+    points = DecimalField(_l("核定得分"), [Optional(), NumberRange(0, 100, _l("请填写不小于零的数字"))])
+    reason = TextAreaField(_l("核查事实和理由"), [Length(max=500)])
+
+
 class ReasonForm(Form):
     """Why something is sent back."""
 

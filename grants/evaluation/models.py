@@ -316,3 +316,21 @@ class Appeal(Model):
     def agreement(self) -> Agreement:
         """Return the agreement whose evaluation is appealed against."""
         return self.subject.agreement
+
+
+class DepartmentPoint(Model):
+    """Points that the evaluating group set for one indicator of a round, against or beside what the records give."""
+
+    __tablename__ = "department_point"
+    id: Mapped[uuid.UUID] = uuid_key()
+    round_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("round.id"))
+    code: Mapped[str] = mapped_column(String(40))
+    points: Mapped[float] = mapped_column(Numeric(5, 2, asdecimal=False))
+    reason: Mapped[str] = mapped_column(Text)
+    made_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
+    made_by: Mapped[User] = relationship()
+    __table_args__ = (
+        UniqueConstraint("round_id", "code"),
+        CheckConstraint("points >= 0 AND reason <> ''", name="points_with_reason"),
+    )

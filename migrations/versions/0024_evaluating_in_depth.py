@@ -95,6 +95,7 @@ def upgrade() -> None:
     _midterms()
     _appeals()
     _calls()
+    _department()
     add_guards("evaluating", guards())
 
 
@@ -248,8 +249,27 @@ def _calls() -> None:
     op.create_index(op.f("ix_survey_check_survey_id"), "survey_check", ["survey_id"])
 
 
+def _department() -> None:
+    op.create_table(
+        "department_point",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("round_id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("points", sa.Numeric(precision=5, scale=2, asdecimal=False), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("made_by_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("points >= 0 AND reason <> ''", name=op.f("ck_department_point_points_with_reason")),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_department_point_round_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["user.id"], name=op.f("fk_department_point_made_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_department_point")),
+        sa.UniqueConstraint("round_id", "code", name=op.f("uq_department_point_round_id_code")),
+    )
+
+
 def downgrade() -> None:
     remove_guards("evaluating", guards())
+    op.drop_table("department_point")
     op.drop_table("survey_check")
     op.drop_table("appeal")
     op.drop_table("midterm_point")

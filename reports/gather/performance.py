@@ -1,73 +1,28 @@
 """The 绩效评价报告 of a round, after the finance ministry's outline (财预〔2020〕10号): seven chapters, a score table.
 
-Every indicator is computed from the records and says how; nothing is judged here. Persons who evaluate may come to
-other points and write their reasons into the record of their meeting.
+Every indicator is computed from the records and says how. The evaluating group may set other points for one, with the
+reason, which is printed beside what the records give.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from grants.foundation.money import wan, yuan
-from grants.rounds.models import Round
 from grants.rounds.rules import CATEGORY_LABELS, Category, RoundStatus
 from reports.charts import Chart, ChartKind, Series
 from reports.data.balance import Balance
-from reports.data.common import Answers
 from reports.data.sheet import Depth, Part, Sheet
 from reports.data.table import CENTRE, RIGHT, Column, Row, Table
 from reports.formatting import count, decimal, percent
-from reports.gather import performance_rows, summary_rows
-from reports.gather.common import DEPARTMENT, Gathered, satisfaction, unissued_stamp
-from reports.gather.money_rows import AgreedProject, agreed_projects, booked_by_project
-
-CENT = Decimal("0.01")
-BANDS = ((90, "优"), (80, "良"), (60, "中"), (0, "差"))
-CLASSES = ("决策", "过程", "产出", "效益")
-
-
-@dataclass(frozen=True)
-class Line:
-    """One indicator with its full points, the share reached (None where nothing is known) and what that rests on."""
-
-    kind: str
-    group: str
-    name: str
-    most: int
-    share: Decimal | None
-    basis: str
-
-    @property
-    def points(self) -> Decimal:
-        """Return the points reached; an indicator that nothing is known of scores none."""
-        reached = min(Decimal(1), max(Decimal(0), self.share or Decimal(0)))
-        return (self.most * reached).quantize(CENT, rounding=ROUND_HALF_UP)
-
-
-@dataclass(frozen=True)
-class _Facts:
-    """Everything read for one report."""
-
-    round: Round
-    projects: Sequence[AgreedProject]
-    counts: dict[str, Any]
-    answers: Answers
-    booked_fen: int
-
-    def sum(self, name: str) -> int:
-        """Return the sum of one amount over the projects, in 分."""
-        return sum(int(getattr(one, name)) for one in self.projects)
+from reports.gather.common import DEPARTMENT, Gathered, unissued_stamp
+from reports.gather.performance_scores import CLASSES, Facts, Line, assess, band_of
 
 
 def gather(reference: str) -> Gathered:
     """Return the performance evaluation of a round; a draft until the round is closed. Raises NotFound."""
-    found = summary_rows.get_round(reference)
-    facts = _Facts(
-        found, agreed_projects(found), performance_rows.read(found), _answers(found), booked_by_project(found)
-    )
-    lines = score(facts)
-    total = sum((one.points for one in lines), Decimal(0))
+    assessed = assess(reference)
+    found, facts, lines, total = assessed.round, assessed.facts, assessed.lines, assessed.total
     is_draft = found.status in (RoundStatus.DRAFT, RoundStatus.OPEN)
     sheet = Sheet(
         stamp=unissued_stamp(is_draft=is_draft),
@@ -77,7 +32,7 @@ def gather(reference: str) -> Gathered:
             ("项目名称", f"{found.name}专项资金"),
             ("主管部门", facts.round.street.name + "办事处"),
             ("评价组织", DEPARTMENT),
-            ("评价得分", f"{decimal(total)}分（{_band(total)}）"),
+            ("评价得分", f"{decimal(total)}分（{band_of(total)}）"),
         ),
         parts=_parts(facts, lines, total),
         balances=(
@@ -89,129 +44,7 @@ def gather(reference: str) -> Gathered:
     return Gathered(sheet, f"{found.name}绩效评价报告", f"JX-{found.year}-{found.number:02d}", is_draft)
 
 
-def _answers(found: Round) -> Answers:
-    counted: dict[Any, int] = {}
-    for _agreement, answer, _gain, _happiness, _safety, number in summary_rows.answers(found.id):
-        counted[answer] = counted.get(answer, 0) + int(number)
-    return satisfaction(counted)
-
-
-def _share(part: Any, whole: Any) -> Decimal | None:
-    return Decimal(str(part)) / Decimal(str(whole)) if whole else None
-
-
-def score(facts: _Facts) -> list[Line]:
-    """Return the twenty indicators with their points: 决策 15, 过程 25, 产出 30, 效益 30."""
-    return [*_decision(facts.counts, facts), *_process(facts.counts, facts), *_results(facts.counts, facts)]
-
-
-def _decision(c: dict[str, Any], facts: _Facts) -> list[Line]:
-    fiscal = facts.sum("fiscal_fen")
-    whole = c["projects"]
-
-    def line(group: str, name: str, most: int, part: int, basis: str, of: int = whole) -> Line:
-        return Line("决策", group, name, most, _share(part, of), basis.format(part=part, of=of))
-
-    return [
-        line("项目立项", "立项依据充分性", 4, c["needed"], "{part}/{of}个项目回应了已采纳的居民需求"),
-        line("项目立项", "立项程序规范性", 4, c["proper"], "{part}/{of}个项目经议事通过、审批并公示期满"),
-        line("绩效目标", "绩效目标合理性", 2, c["whole_goals"], "{part}/{of}个项目设有产出、效益、满意度目标"),
-        line("绩效目标", "绩效指标明确性", 2, c["clear"], "{part}/{of}项指标有目标值和证明方式", c["indicators"]),
-        line("资金投入", "预算编制科学性", 2, c["within_ceiling"], "{part}/{of}个项目的协议金额不超过立项测算"),
-        Line(
-            "决策",
-            "资金投入",
-            "资金分配合理性",
-            1,
-            Decimal(1) if whole and fiscal <= c["envelope_fen"] else Decimal(0),
-            f"安排{wan(fiscal)}万元，类别额度{wan(c['envelope_fen'])}万元",
-        ),
-    ]
-
-
-def _process(c: dict[str, Any], facts: _Facts) -> list[Line]:
-    fiscal, paid, spent = (facts.sum(name) for name in ("fiscal_fen", "paid_fen", "spent_fen"))
-    vouchers, refused = facts.sum("all_spent_fen"), int(c["refused_fen"])
-    orders = _share(c["closed"], c["orders"]) if c["orders"] else Decimal(1)
-    return [
-        Line("过程", "资金管理", "资金到位率", 5, _share(paid, fiscal), f"到位{yuan(paid)}元÷预算{yuan(fiscal)}元"),
-        Line("过程", "资金管理", "预算执行率", 5, _share(spent, paid), f"支出{yuan(spent)}元÷到位{yuan(paid)}元"),
-        Line(
-            "过程",
-            "资金管理",
-            "资金使用合规性",
-            6,
-            _share(vouchers, vouchers + refused),
-            f"认可票据{yuan(vouchers)}元，不予认可{yuan(refused)}元",
-        ),
-        Line(
-            "过程",
-            "组织实施",
-            "管理制度健全性",
-            4,
-            _share(c["watched"], c["agreements"]),
-            f"{c['watched']}/{c['agreements']}个项目有居民监督员在任",
-        ),
-        Line("过程", "组织实施", "制度执行有效性", 5, orders, f"整改{c['orders']}件，复查销号{c['closed']}件"),
-    ]
-
-
-def _results(c: dict[str, Any], facts: _Facts) -> list[Line]:
-    agreed, used = facts.sum("agreed_fen"), facts.sum("all_spent_fen")
-    saving = _share(agreed - used, agreed)
-    target = Decimal(facts.round.settings["satisfaction_target"]) / 100
-    rate = None if facts.answers.rate is None else Decimal(str(facts.answers.rate))
-    mean = None if c["mean_total"] is None else Decimal(str(c["mean_total"])) / 100
-    return [
-        Line(
-            "产出",
-            "产出数量",
-            "实际完成率",
-            10,
-            _share(c["activities"], c["activity_target"]),
-            f"开展活动{c['activities']}场÷计划{c['activity_target']}场",
-        ),
-        Line(
-            "产出",
-            "产出质量",
-            "质量达标率",
-            8,
-            _share(c["passed"], c["agreements"]),
-            f"末期评价合格{c['passed']}个÷签约{c['agreements']}个",
-        ),
-        Line(
-            "产出",
-            "产出时效",
-            "完成及时性",
-            6,
-            _share(c["on_time"], c["milestones"]),
-            f"按期核实里程碑{c['on_time']}个÷约定{c['milestones']}个",
-        ),
-        Line(
-            "产出",
-            "产出成本",
-            "成本节约率",
-            6,
-            None if saving is None else Decimal(1 if saving >= 0 else 0),
-            f"成本节约率{percent(saving)}，不超预算得满分",
-        ),
-        Line("效益", "项目效益", "实施效益", 15, mean, f"{c['published']}个项目末期评价平均得分率{percent(mean)}"),
-        Line(
-            "效益",
-            "满意度",
-            "服务对象满意度",
-            15,
-            None if rate is None else rate / target,
-            f"居民满意率{percent(rate)}，目标{percent(target, places=0)}",
-        ),
-    ]
-
-
-def _band(total: Decimal) -> str:
-    return next(name for least, name in BANDS if total >= least)
-
-
-def _parts(facts: _Facts, lines: Sequence[Line], total: Decimal) -> tuple[Part, ...]:
+def _parts(facts: Facts, lines: Sequence[Line], total: Decimal) -> tuple[Part, ...]:
     c, found = facts.counts, facts.round
     return (
         Part("摘要", Depth.FRONT, text=_abstract(facts, total), keys=_keys(facts, total)),
@@ -231,16 +64,16 @@ def _parts(facts: _Facts, lines: Sequence[Line], total: Decimal) -> tuple[Part, 
     )
 
 
-def _abstract(facts: _Facts, total: Decimal) -> str:
+def _abstract(facts: Facts, total: Decimal) -> str:
     return (
-        f"{facts.round.name}专项资金绩效评价得分{decimal(total)}分，等级为“{_band(total)}”。本届签约项目"
+        f"{facts.round.name}专项资金绩效评价得分{decimal(total)}分，等级为“{band_of(total)}”。本届签约项目"
         f"{len(facts.projects)}个，安排财政资金{yuan(facts.sum('fiscal_fen'))}元，已拨付{yuan(facts.sum('paid_fen'))}元，"
         f"认可支出{yuan(facts.sum('spent_fen'))}元；开展活动{facts.counts['activities']}场，"
         f"服务{count(int(facts.counts['attendances']))}人次；居民满意率{percent(facts.answers.rate)}。"
     )
 
 
-def _keys(facts: _Facts, total: Decimal) -> tuple[tuple[str, str], ...]:
+def _keys(facts: Facts, total: Decimal) -> tuple[tuple[str, str], ...]:
     return (
         ("评价得分", decimal(total)),
         ("财政资金（万元）", wan(facts.sum("fiscal_fen"))),
@@ -249,21 +82,21 @@ def _keys(facts: _Facts, total: Decimal) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _background(facts: _Facts) -> str:
+def _background(facts: Facts) -> str:
     return (
         f"{facts.round.name}按照居民提出需求、两委审事、民主议事、集中定事、协同办事、主动公示的程序，"
         f"由居民决定项目、社会组织实施、居民全程监督，本届签约项目{len(facts.projects)}个。"
     )
 
 
-def _money_text(facts: _Facts) -> str:
+def _money_text(facts: Facts) -> str:
     return (
         f"资金来源为{facts.round.fund.name}。协议财政资金{yuan(facts.sum('fiscal_fen'))}元，"
         f"带动社会资金{yuan(facts.sum('social_fen'))}元。"
     )
 
 
-def _money(facts: _Facts) -> Table:
+def _money(facts: Facts) -> Table:
     lines = []
     names = ("fiscal_fen", "social_fen", "paid_fen", "spent_fen")
     for category in Category:
@@ -282,7 +115,7 @@ def _money(facts: _Facts) -> Table:
     return Table("资金投入和使用", columns, (*lines, whole), unit="单位：元")
 
 
-def _goal(facts: _Facts) -> str:
+def _goal(facts: Facts) -> str:
     return (
         f"总体目标：回应居民采纳的需求，按协议完成{facts.counts['activity_target']}场服务活动，"
         f"居民满意率不低于{facts.round.settings['satisfaction_target']}%。"
@@ -290,14 +123,14 @@ def _goal(facts: _Facts) -> str:
     )
 
 
-def _method(facts: _Facts) -> str:
+def _method(facts: Facts) -> str:
     return (
         "评价目的是检验专项资金的使用效益，为结余收回、下届预算和项目安排提供依据。评价对象为本届全部签约项目。\n"
         "评价遵循科学公正、统筹兼顾、公开透明的原则，采用比较法、因素分析法和公众评判法，"
         "指标分决策（15分）、过程（25分）、产出（30分）、效益（30分）四类。90分及以上为优，80—89分为良，"
         "60—79分为中，60分以下为差。\n"
         f"评价数据取自业务系统的原始记录：协议、拨付、票据、活动、整改、问卷和{facts.counts['published']}份项目末期评价。"
-        "各项得分由系统按公式计算，与资金台账核对一致；评价组可据实地核查调整，调整须写明理由。"
+        "各项得分由系统按公式计算，与资金台账核对一致；评价组可据实地核查核定，核定的写明理由。"
     )
 
 
@@ -307,7 +140,7 @@ def _conclusion(lines: Sequence[Line], total: Decimal) -> str:
         own = [one for one in lines if one.kind == name]
         points, most = sum((one.points for one in own), Decimal(0)), sum(one.most for one in own)
         parts.append(f"{name}{decimal(points)}分（满分{most}分，得分率{percent(points, most)}）")
-    return f"经评价，总得分{decimal(total)}分，等级为“{_band(total)}”。其中：{'，'.join(parts)}。评分表见附件1。"
+    return f"经评价，总得分{decimal(total)}分，等级为“{band_of(total)}”。其中：{'，'.join(parts)}。评分表见附件1。"
 
 
 def _chart(lines: Sequence[Line]) -> Chart:

@@ -1,13 +1,15 @@
 """What the indicators of the 绩效评价报告 are computed from: one query of many parts over a round."""
 
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
 
 from grants.agreements.models import Agreement, Milestone
 from grants.agreements.rules import MilestoneStatus
+from grants.evaluation import queries as evaluation
 from grants.evaluation.models import Evaluation
-from grants.evaluation.rules import EvaluationStatus, Grade
+from grants.evaluation.rules import DEPARTMENT_TABLE, EvaluationStatus, Grade
 from grants.foundation.clock import local
 from grants.foundation.database import db
 from grants.needs.models import MeetingDecision, Need
@@ -34,6 +36,14 @@ def read(found: Round) -> dict[str, Any]:
     parts = {**_decision(found, own), **_work(own), **_outcome(own)}
     row = db.session.execute(select(*(part.scalar_subquery().label(name) for name, part in parts.items()))).one()
     return {**row._mapping, "on_time": _on_time(own)}
+
+
+def set_by_hand(found: Round) -> dict[str, tuple[Decimal, str]]:
+    """Return the points people set for a round, by the name of the indicator, with the reason."""
+    return {
+        DEPARTMENT_TABLE[code][2]: (Decimal(str(one.points)), one.reason)
+        for code, one in evaluation.department_points(found.id).items()
+    }
 
 
 def _on_time(own: Any) -> int:

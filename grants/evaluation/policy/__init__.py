@@ -6,6 +6,9 @@ from grants.evaluation.policy.appeals import (
     why_not_examine,
     why_not_read_appeal,
 )
+from grants.evaluation.policy.department import (
+    why_not_set_department_points,
+)
 from grants.evaluation.policy.final import (
     is_evaluator,
     why_not_answer,
@@ -63,6 +66,7 @@ __all__ = [
     "why_not_score",
     "why_not_score_midterm",
     "why_not_see_survey",
+    "why_not_set_department_points",
     "why_not_settle",
     "why_too_few_answers",
     "why_too_few_checks",

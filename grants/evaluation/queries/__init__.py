@@ -6,6 +6,9 @@ from grants.evaluation.queries.appeals import (
     list_appeals_due_for,
     list_open_appeals,
 )
+from grants.evaluation.queries.department import (
+    department_points,
+)
 from grants.evaluation.queries.final import (
     Sample,
     efficiency_of,
@@ -52,6 +55,7 @@ __all__ = [
     "FiscalLine",
     "FiscalTable",
     "Sample",
+    "department_points",
     "efficiency_of",
     "facts_of",
     "find_appeal_of",

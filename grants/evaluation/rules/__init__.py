@@ -7,6 +7,10 @@ from grants.evaluation.rules.appeals import (
     changed_lines,
     why_not_uphold,
 )
+from grants.evaluation.rules.department import (
+    CODE_OF_NAME,
+    DEPARTMENT_TABLE,
+)
 from grants.evaluation.rules.final import (
     BAND_TABLES,
     EVALUATION_FLOW,
@@ -82,6 +86,8 @@ __all__ = [
     "CENT",
     "CHECK_PERCENT",
     "CLASS_POINTS",
+    "CODE_OF_NAME",
+    "DEPARTMENT_TABLE",
     "EVALUATION_FLOW",
     "EVALUATION_STATUS_LABELS",
     "FAR_OVER",

@@ -10,6 +10,9 @@ from grants.evaluation.service.closing import (
     close_project,
     return_unspent,
 )
+from grants.evaluation.service.department import (
+    set_department_points,
+)
 from grants.evaluation.service.fiscal import (
     Judgement,
     fill_fiscal,
@@ -85,6 +88,7 @@ __all__ = [
     "score_midterm",
     "send_back_evaluation",
     "send_back_midterm",
+    "set_department_points",
     "set_points",
     "submit_evaluation",
     "submit_midterm",

@@ -27,6 +27,7 @@ from grants.people import current
 from grants.people.models import User
 from grants.projects.models import Indicator
 from grants.projects.rules import MEASURE_LABELS
+from grants.rounds import queries as rounds
 
 
 @blueprint.get("/evaluations/")
@@ -43,6 +44,7 @@ def index() -> tuple[str, int]:
         evaluations=queries.list_evaluations(Window.of(request.args), actor, filters),
         waiting=waiting,
         surveys=queries.list_open_surveys(),
+        department_rounds=rounds.list_rounds() if actor and actor.has_role(*queries.OFFICE) else [],
         status_labels=EVALUATION_STATUS_LABELS,
         status_choices=[("", _("全部")), *((key.value, label) for key, label in EVALUATION_STATUS_LABELS.items())],
         grade_choices=[("", _("全部")), *((key.value, label) for key, label in GRADE_LABELS.items())],

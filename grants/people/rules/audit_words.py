@@ -104,6 +104,7 @@ VERBS: dict[str, Text] = {
     "create": _l("建立"),
     "declare": _l("申报利益关系"),
     "decline": _l("不予采纳"),
+    "department": _l("核定部门绩效得分"),
     "disable": _l("停用"),
     "draft": _l("起草"),
     "draw": _l("抽取"),
