@@ -1,6 +1,6 @@
 """Papers about one payment: the 拨付审批表 with its signatures, and the 拨付通知书 to the organisation."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import func, select
@@ -14,7 +14,8 @@ from grants.foundation.money import daxie, yuan
 from grants.funds.models import Account, Entry, Journal
 from grants.funds.rules import FUND_SOURCE_LABELS, AccountKind, FundSource, JournalKind
 from grants.payments.models import PaymentRequest, PaymentStep
-from grants.payments.rules import PAYMENT_STATUS_LABELS, PaymentAction, PaymentStatus
+from grants.payments.queries import list_returns
+from grants.payments.rules import ITEM_KIND_LABELS, PAYMENT_STATUS_LABELS, PaymentAction, PaymentStatus
 from grants.people.models import User
 from grants.projects.models import Project
 from grants.rounds.models import Round
@@ -59,6 +60,7 @@ def payment_approval(reference: str) -> Gathered:
         parts=(
             Part(facts=_facts(request)),
             Part("办理记录", tables=(_signatures(steps),)),
+            *_returns(request),
             Part("本协议拨付情况", tables=(_payments(tranches),)),
         ),
         balances=(_balance(tranches, paid),),
@@ -169,6 +171,20 @@ def _signatures(steps: Steps) -> Table:
     )
     columns = (Column("环节", 26), Column("经办人", 16, CENTRE), Column("时间", 30, CENTRE), Column("意见", 28))
     return Table("逐级办理记录", columns, rows)
+
+
+def _returns(request: PaymentRequest) -> Iterator[Part]:
+    """Yield the items of every return with their answers, the earliest first; nothing where none was made."""
+    returns = list(reversed(list_returns(request)))
+    if not returns:
+        return
+    rows = tuple(
+        Row((f"第{one.cycle}轮", str(ITEM_KIND_LABELS[item.kind]), item.text, item.answer or "待补正"))
+        for one in returns
+        for item in one.items
+    )
+    columns = (Column("退回", 12, CENTRE), Column("内容", 16, CENTRE), Column("需要补正", 36), Column("补正说明", 36))
+    yield Part("退回补正情况", tables=(Table("逐项补正记录", columns, rows),))
 
 
 def _tranches(request: PaymentRequest) -> Sequence[Any]:

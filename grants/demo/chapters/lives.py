@@ -162,9 +162,9 @@ def _deliver(teller: Teller, life: Life, agreement: Agreement) -> None:
         delivery.ask_change(teller, agreement, middle + timedelta(days=4))
         asked_on = evaluation.counted_on(agreement, middle + timedelta(days=5))
         request = money.ask(teller, agreement, 2, asked_on)
-        money.walk(teller, request, asked_on, last="programme")
-        money.correct(teller, request, asked_on + timedelta(days=4))
-        money.walk(teller, request, asked_on + timedelta(days=4), last="programme")
+        money.walk(teller, request, asked_on, last="community")
+        money.correct(teller, request, asked_on + timedelta(days=3))
+        money.walk(teller, request, asked_on + timedelta(days=2), last="programme")
     if not life.reaches("delivered"):
         return
     second_on = evaluation.counted_on(agreement, middle + timedelta(days=6))

@@ -93,11 +93,11 @@ def _units(line: BudgetLine, amount_fen: int) -> int | None:
 
 
 def correct(teller: Teller, request: PaymentRequest, day: date) -> None:
-    """Let finance send a request back with items, and the organisation answer each of them the next day."""
+    """Let the programme office send a request back with items, and the organisation answer each the same day."""
     member = teller.member_of(request.agreement.organisation)
     items = [ticked("invoice_head"), Correction(ItemKind.PURPOSE, "请写明第二期资金用于哪些科目。")]
     with teller.on(day, 9):
-        service.return_request(request=request, actor=teller.user("finance-1"), items=items)
+        service.return_request(request=request, actor=teller.user("programme-1"), items=items)
     with teller.on(day, 15):
         service.request_again(
             request=request,
@@ -148,7 +148,7 @@ def _statement(teller: Teller, day: date) -> None:
 
 
 def _spot_check(teller: Teller, day: date) -> None:
-    """Look at three vouchers of the latest payment that was confirmed; nothing wrong is found but a missing list."""
+    """Look at three vouchers of the latest payment that was confirmed; nothing wrong is found but a missing signature."""
     request = queries.find_latest_confirmed()
     if request is None:
         return
@@ -162,7 +162,7 @@ def _spot_check(teller: Teller, day: date) -> None:
                 item=item,
                 officer=officer,
                 result=FindingResult.FAULTY if is_first else FindingResult.MATCHING,
-                finding="缺物资领用签收单，其余内容相符。" if is_first else "",
+                finding="缺验收人签字，其余内容相符。" if is_first else "",
             )
-        conclusion = f"抽查 {count} 张票据，金额、收款方与原始凭证相符；1 张缺领用签收单，请于十日内补齐。"
+        conclusion = f"抽查 {count} 张票据，金额、收款方与原始凭证相符；1 张缺验收人签字，请于十日内补齐。"
         service.close_check(check=check, officer=officer, conclusion=conclusion)

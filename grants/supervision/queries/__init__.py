@@ -80,6 +80,7 @@ from grants.supervision.queries.registrations import (
     list_registrations_of,
 )
 from grants.supervision.queries.sign import Flag
+from grants.supervision.queries.spending import LineSpending, know_spending, spending_of_month
 from grants.supervision.queries.watching import (
     count_open_of,
     count_open_rectifications,
@@ -108,6 +109,7 @@ __all__ = [
     "ComplaintFilters",
     "Flag",
     "Guest",
+    "LineSpending",
     "MonthRow",
     "WatchRow",
     "by_category",
@@ -145,6 +147,7 @@ __all__ = [
     "has_signed_in",
     "is_supervisor_of",
     "know_signs",
+    "know_spending",
     "last_recorded_on",
     "list_activities",
     "list_activities_in",
@@ -189,6 +192,7 @@ __all__ = [
     "months_of",
     "reused_photos",
     "sorted_lines",
+    "spending_of_month",
     "summarise",
     "total_of",
     "totals",

@@ -5,11 +5,14 @@ from flask import Flask
 from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
 
+from grants.foundation.clock import today
 from grants.foundation.database import db
 from grants.foundation.errors import NotPermitted, RuleBroken
 from grants.payments import queries, service
 from grants.payments.models import PaymentRequest, ReturnItem
 from grants.payments.rules import Correction, ItemKind, PaymentStatus
+from grants.supervision.queries import spending_of_month
+from reports.gather.payment_papers import payment_approval
 from tests.factories import payments as make
 from tests.factories.payments import Case, staff
 
@@ -105,3 +108,24 @@ def test_only_the_organisation_of_the_agreement_answers(case: Case) -> None:
         with pytest.raises(NotPermitted):
             service.request_again(request=request, actor=staff(who), purpose="代办", answers={1: "已更换"})
     assert request.status is PaymentStatus.RETURNED
+
+
+def test_the_approval_sheet_lists_every_item_with_its_answer(case: Case) -> None:
+    request = returned(case, "更换发票")
+    again(case, request, {1: "已更换"})
+    db.session.flush()
+    part = next(part for part in payment_approval(request.ref).document.parts if part.heading == "退回补正情况")
+    assert part.tables[0].rows[0].cells == ("第1轮", "其他", "更换发票", "已更换")
+
+
+def test_what_was_spent_in_a_month_is_shown_by_line(case: Case) -> None:
+    make.accept(case, 10_000)
+    make.enter(case, 500)
+    refused = make.enter(case, 7)
+    service.check_voucher(voucher=refused, officer=staff("finance-1"), is_accepted=False, reason="不符")
+    month = today().strftime("%Y-%m")
+    rows = spending_of_month(case.agreement, month)
+    assert (rows[0].voucher_count, rows[0].booked_fen, rows[0].accepted_fen) == (2, 10_500, 10_000)
+    assert [row.booked_fen for row in rows[1:]] == [0, 0, 0]
+    later = spending_of_month(case.agreement, "2099-01")[0]
+    assert (later.booked_fen, later.until_fen, later.agreed_fen) == (0, 10_500, 4_000_000)
