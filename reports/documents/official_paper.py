@@ -1,12 +1,9 @@
 """An official paper as PDF."""
 
-from io import BytesIO
-
-import pikepdf
-
 from reports import source
 from reports.data.official_paper import OfficialPaper
 from reports.documents import balances
+from reports.documents.pages import page_count
 from reports.qr import qr_svg
 from reports.render import render_pdf
 
@@ -21,7 +18,7 @@ def to_pdf(doc: OfficialPaper) -> bytes:
     balances.check(doc.balances)
     made = _render(doc, turn=False)
     has_imprint = bool(doc.copies_to or doc.printed_by)
-    if has_imprint and _page_count(made) % 2:
+    if has_imprint and page_count(made) % 2:
         made = _render(doc, turn=True)
     return made
 
@@ -44,8 +41,3 @@ def _render(doc: OfficialPaper, *, turn: bool) -> bytes:
         created_at=doc.issued_at,
         attachments=(source.workbook(doc.full_title, source.paper_facts(doc), tables, doc.issued_at),),
     )
-
-
-def _page_count(content: bytes) -> int:
-    with pikepdf.open(BytesIO(content)) as pdf:
-        return len(pdf.pages)
