@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from grants.agreements.models import Agreement
-from grants.demo.chapters import delivery, evaluation, money, projects, selection
+from grants.demo.chapters import books, delivery, evaluation, money, projects, selection
 from grants.demo.teller import Teller
 from grants.demo.themes import Theme
 from grants.needs.models import Need
@@ -171,6 +171,7 @@ def _deliver(teller: Teller, life: Life, agreement: Agreement) -> None:
     second = money.ask(teller, agreement, 2, second_on)
     money.walk(teller, second, second_on)
     delivery.change_leader(teller, agreement, middle + timedelta(days=8))
+    books.give(teller, agreement, middle + timedelta(days=9))
     for number in range(half, life.activities):
         delivery.hold(teller, agreement, life.theme, start + timedelta(days=8 + number * span), number)
     money.spend(teller, agreement, 56, end - timedelta(days=2))
@@ -193,3 +194,4 @@ def _judge(teller: Teller, life: Life, agreement: Agreement, day: date) -> None:
     last = money.ask(teller, agreement, 3, day + timedelta(days=15))
     money.walk(teller, last, day + timedelta(days=15))
     evaluation.close(teller, result, day + timedelta(days=25))
+    books.settle(teller, agreement, day + timedelta(days=27))
