@@ -188,7 +188,6 @@ def _points(rows: Sequence[Spent]) -> tuple[str, ...]:
         ("整改没有销号", [one for one in rows if one.line.open_order_count]),
         ("月报迟报", [one for one in rows if one.line.report_state is MonthReportState.LATE]),
         ("月报未报", [one for one in rows if one.line.report_state is MonthReportState.MISSING]),
-        ("系统提示待核查", [one for one in rows if one.line.open_flag_count]),
     )
     found = tuple(f"{what}的项目{len(own)}个：{_names(own)}。" for what, own in groups if own)
     return found or ("没有发现进度、资金、整改和月报方面的问题。",)
@@ -212,7 +211,8 @@ def _projects(rows: Sequence[Spent]) -> Table:
         Column("待核提示（本月核销）", 12, CENTRE),
         Column("月报", 9, CENTRE),
     )
-    return Table("各项目进度", columns, (*lines, _project_total(rows)), is_dense=True)
+    note = "提示由系统比对记录得出，仅供核查，不作为结论。"
+    return Table("各项目进度", columns, (*lines, _project_total(rows)), note=note, is_dense=True)
 
 
 def _project_cells(one: Spent) -> tuple[str, ...]:
