@@ -112,6 +112,6 @@ STORY_LENGTH = (50, 2000)
 LESSONS_LENGTH = (20, 1000)
 
 
-def kept_out_until(breach_on: date | None, years: int) -> date | None:
-    """Return the last day on which an organisation is kept out for a project that ended by its own fault."""
-    return None if breach_on is None else corresponding_day(breach_on, years)
+def kept_out_until(since: date, years: int) -> date:
+    """Return the last day on which an organisation is kept out for how a project of its ended."""
+    return corresponding_day(since, years)

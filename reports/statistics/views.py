@@ -14,7 +14,7 @@ from grants.growth.queries import ProjectsAsked
 from grants.growth.rules import RATIO_BY_KEY, RATIOS, STANDING_LABELS, STANDING_MARKS
 from grants.people import queries as people
 from grants.rounds import queries as rounds
-from grants.rounds.rules import CATEGORY_LABELS
+from grants.rounds.rules import CATEGORY_LABELS, RoundStatus
 from reports.charts import Chart, data_rows, svg
 
 blueprint = Blueprint("statistics", __name__)
@@ -36,8 +36,8 @@ def _choices() -> dict[str, list[tuple[str, Any]]]:
     }
 
 
-def _drawn(chart: Chart | None) -> tuple[Any, Any] | None:
-    return None if chart is None else (svg(chart), data_rows(chart))
+def _drawn(chart: Chart | None) -> tuple[Any, Any, str] | None:
+    return None if chart is None else (svg(chart), data_rows(chart), chart.title)
 
 
 @blueprint.get("/statistics/efficiency")
@@ -89,7 +89,8 @@ def efficiency_export(form: str) -> Response:
     """Give the ratios of the chosen projects, their medians and the figures used as a table."""
     asked, tables = ProjectsAsked.of(request.args), _pandas("reports.tables.efficiency")
     chosen = [one for one in tables.compare(queries.list_figures()) if one.figures.matches(asked)]
-    return table_response(form, _("服务效率"), tables.export_header(), map(tables.export_cells, chosen))
+    rows = map(tables.export_cells, chosen)
+    return table_response(form, _("服务效率"), tables.export_header(), rows, totals=tables.SUMMED)
 
 
 @blueprint.get("/statistics/communities")
@@ -105,6 +106,7 @@ def communities() -> tuple[str, int]:
         drawn=drawn,
         chart=_drawn(figures.by_community(board, drawn)) if board else None,
         rounds=tables.rounds_of(listed),
+        is_running=board is not None and rounds.get_round(board.round_ref).status is RoundStatus.OPEN,
         figures=[(name, words[0]) for name, words in figures.CHARTS.items()],
     )
 

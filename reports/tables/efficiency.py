@@ -10,6 +10,7 @@ from statistics import median
 
 import pandas as pd
 
+from grants.foundation.money import yuan_plain
 from grants.growth.queries import ProjectFigures
 from grants.growth.rules import RATIOS, STANDING_LABELS, Ratio, Standing, standing
 from grants.rounds.rules import CATEGORY_LABELS, Category
@@ -144,6 +145,8 @@ BASE_HEADER = (
     "协议金额（元）", "社会资金（元）", "人员费（元）", "管理费（元）", "活动场次", "服务人数", "服务人次",
     "志愿服务（小时）", "有效答卷", "满意答卷",
 )  # fmt: skip
+SUMMED = range(6, len(BASE_HEADER))
+"""The places of the figures, which a workbook sums; a ratio of sums is no sum of ratios."""
 
 
 def export_header() -> list[str]:
@@ -164,7 +167,7 @@ def export_cells(project: ComparedProject) -> list[object]:
     )  # fmt: skip
     category = str(CATEGORY_LABELS[Category(one.category)])
     cells: list[object] = [one.ref, one.title, one.round_name, category, one.community, one.organisation]
-    cells += [amount / FEN_PER_YUAN for amount in money]
+    cells += [yuan_plain(amount) for amount in money]
     cells += [one.activities, one.persons, one.attendances, round(one.volunteer_hours, 2), one.answers]
     cells.append(one.content_answers)
     for ratio in project.ratios:

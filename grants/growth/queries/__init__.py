@@ -21,19 +21,21 @@ from grants.growth.queries.records import (
     read_record,
 )
 from grants.growth.queries.reserve import (
+    KeptOut,
     Result,
     count_supporters,
     find_carried_from,
     find_former_round,
     is_in_reserve,
-    list_breaches,
     list_carried_into,
+    list_kept_out,
     list_reserve,
     list_results,
 )
 
 __all__ = [
     "CommunityFigures",
+    "KeptOut",
     "Leader",
     "ProjectFigures",
     "ProjectsAsked",
@@ -47,13 +49,13 @@ __all__ = [
     "get_consent",
     "get_evaluation_of",
     "is_in_reserve",
-    "list_breaches",
     "list_candidates",
     "list_carried_into",
     "list_cases",
     "list_community_figures",
     "list_consents",
     "list_figures",
+    "list_kept_out",
     "list_leaders_of",
     "list_leading_people",
     "list_own_organisations",

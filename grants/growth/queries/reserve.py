@@ -1,8 +1,10 @@
 """What the last round leaves to the next: the reserve (储备库), who has priority, who is kept out."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -13,16 +15,19 @@ from grants.evaluation.models import Evaluation
 from grants.evaluation.rules import EvaluationStatus, Grade
 from grants.foundation.database import db
 from grants.growth.models import CarriedNeed
+from grants.growth.rules import kept_out_until
 from grants.needs.models import Need, NeedSupport
 from grants.needs.rules import NeedStatus
 from grants.people.models import Organisation
+from grants.people.rules.dossier import StandingKind
 from grants.projects.models import Project, ProjectNeed
 from grants.projects.rules import ProjectStatus
 from grants.rounds.models import Round
 
 WAITING = (NeedStatus.EXAMINED, NeedStatus.DELIBERATED, NeedStatus.ADOPTED)
 """Found worth doing by the two committees and not done: what was declined, handed over or merged has its answer."""
-NEVER_BEGUN = (ProjectStatus.REJECTED, ProjectStatus.DRAFT, ProjectStatus.COSTED)
+NOT_DONE = (ProjectStatus.REJECTED, ProjectStatus.DRAFT, ProjectStatus.COSTED, ProjectStatus.TERMINATED)
+"""A project that was never decided, was refused or was stopped leaves its needs waiting."""
 
 
 def find_former_round(round: Round) -> Round | None:
@@ -40,7 +45,7 @@ def list_reserve(into: Round, community_ids: Sequence[uuid.UUID] | None = None) 
     done = (
         select(ProjectNeed.need_id)
         .join(Project, Project.id == ProjectNeed.project_id)
-        .where(Project.status.not_in(NEVER_BEGUN))
+        .where(Project.status.not_in(NOT_DONE))
     )
     statement = (
         select(Need)
@@ -116,7 +121,25 @@ def list_results(round: Round) -> list[Result]:
     return [one for one in rows if one.grade is not None or one.is_terminated]
 
 
-def list_breaches() -> Sequence[Organisation]:
-    """List the organisations with a project that ended by their own fault, the latest first."""
-    statement = select(Organisation).where(Organisation.breach_on.is_not(None))
-    return db.session.scalars(statement.order_by(Organisation.breach_on.desc(), Organisation.ref)).all()
+@dataclass(frozen=True)
+class KeptOut:
+    """An organisation that may not apply until a day has passed, and why."""
+
+    organisation: Organisation
+    cause: StandingKind
+    since: date
+    until: date
+
+
+def list_kept_out(day: date, years: Mapping[StandingKind, int]) -> list[KeptOut]:
+    """List who is kept out on a day for how its projects ended here, the longest first; `years` are the round's."""
+    marks = {StandingKind.BREACH: Organisation.breach_on, StandingKind.POOR_GRADE: Organisation.poor_grade_on}
+    found = []
+    for cause, column in marks.items():
+        statement = select(Organisation, column).where(column.is_not(None)).order_by(Organisation.ref)
+        rows: Any = db.session.execute(statement)
+        for organisation, since in rows:
+            until = kept_out_until(since, years[cause])
+            if until >= day:
+                found.append(KeptOut(organisation, cause, since, until))
+    return sorted(found, key=lambda one: one.until, reverse=True)

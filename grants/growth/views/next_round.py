@@ -8,14 +8,15 @@ from grants.foundation.errors import require
 from grants.foundation.i18n import _
 from grants.foundation.web.forms import page
 from grants.growth import policy, queries, service
-from grants.growth.rules import kept_out_until
 from grants.growth.views.blueprint import blueprint
 from grants.needs import queries as needs
 from grants.needs.rules import NEED_STATUS_LABELS
 from grants.people import current
 from grants.people.rules import Role
+from grants.people.rules.dossier import STANDING_LABELS, StandingKind
 from grants.rounds import policy as rounds_policy
 from grants.rounds import queries as rounds
+from grants.rounds.models import Round
 from grants.rounds.rules import CATEGORY_LABELS
 from grants.selection.rules import setting
 
@@ -30,14 +31,13 @@ def results_used(ref: str) -> tuple[str, int]:
     former = queries.find_former_round(round)
     reserve = queries.list_reserve(round)
     works = actor is not None and actor.has_role(*OFFICE)
-    years = setting(round.settings, "breach_clear_years")
-    barred = [(one, kept_out_until(one.breach_on, years)) for one in queries.list_breaches()]
     return page(
         "growth/results_used.html",
         round=round,
         former=former,
         results=queries.list_results(former) if former else [],
-        kept_out=[(one, until) for one, until in barred if until and until >= rounds.clock_day()] if works else [],
+        kept_out=_kept_out(round) if works else [],
+        causes=STANDING_LABELS,
         works_here=works,
         reserve=reserve,
         carriable={one.ref for one in reserve if policy.why_not_carry(actor, one, round) is None} if works else set(),
@@ -46,6 +46,14 @@ def results_used(ref: str) -> tuple[str, int]:
         statuses=NEED_STATUS_LABELS,
         categories=CATEGORY_LABELS,
     )
+
+
+def _kept_out(round: Round) -> list[queries.KeptOut]:
+    years = {
+        StandingKind.BREACH: setting(round.settings, "breach_clear_years"),
+        StandingKind.POOR_GRADE: setting(round.settings, "poor_grade_clear_years"),
+    }
+    return queries.list_kept_out(rounds.clock_day(), years)
 
 
 @blueprint.post("/rounds/<ref>/reserve/<need_ref>")

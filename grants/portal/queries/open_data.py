@@ -11,6 +11,7 @@ from grants.agreements.models import Agreement, Tranche
 from grants.evaluation.models import Evaluation
 from grants.evaluation.rules import EvaluationStatus, grade_label
 from grants.foundation.database import db
+from grants.foundation.money import yuan_plain
 from grants.funds import queries as funds
 from grants.funds.queries.balances import ProjectMoney
 from grants.payments.models import PaymentRequest
@@ -47,12 +48,12 @@ class OpenProject:
             str(CATEGORY_LABELS[project.category]),
             project.community.name,
             str(PROJECT_STATUS_LABELS[project.status]),
-            project.ceiling_fen / 100,
+            yuan_plain(project.ceiling_fen),
             agreement.organisation.name if agreement else "",
             agreement.ref if agreement else "",
             agreement.signed_on if agreement else None,
-            agreement.amount_fen / 100 if agreement else None,
-            self.money.paid_fen / 100,
+            yuan_plain(agreement.amount_fen) if agreement else None,
+            yuan_plain(self.money.paid_fen),
             str(grade_label(evaluation.grade, project.round.settings)) if evaluation and evaluation.grade else "",
             evaluation.total if evaluation else None,
         )
@@ -62,7 +63,10 @@ PROJECT_HEADER = (
     "项目编号", "届次", "项目名称", "类别", "社区", "状态", "资助上限（元）", "承接组织", "协议编号", "签订日期",
     "协议金额（元）", "已拨付（元）", "评价等次", "评价得分",
 )  # fmt: skip
+PROJECT_SUMS = (6, 10, 11)
 PAYMENT_HEADER = ("拨付编号", "项目编号", "项目名称", "收款组织", "期次", "金额（元）", "拨付日期")
+PAYMENT_SUMS = (5,)
+"""The places of the money, which a workbook sums."""
 
 
 def list_open_projects(round: Round | None = None) -> list[OpenProject]:
@@ -101,7 +105,7 @@ class OpenPayment:
     def cells(self) -> tuple[object, ...]:
         """Return the line of a table under PAYMENT_HEADER."""
         head = (self.ref, self.project_ref, self.title, self.payee, self.tranche)
-        return (*head, self.amount_fen / 100, self.paid_on)
+        return (*head, yuan_plain(self.amount_fen), self.paid_on)
 
 
 def list_open_payments(round: Round | None = None) -> list[OpenPayment]:

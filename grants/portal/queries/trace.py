@@ -23,6 +23,7 @@ from grants.people.models import User
 from grants.people.rules import Role
 from grants.projects.models import Indicator, Project, ProjectNeed
 from grants.projects.rules import ProjectStatus
+from grants.rounds.models import Round
 from grants.selection.models import Application, Call
 from grants.selection.rules import ApplicationStatus, CallStatus
 from grants.supervision.models import Activity, Rectification, SiteVisit
@@ -137,7 +138,10 @@ def get_project(ref: str, actor: User | None) -> Project:
     statement = (
         select(Project)
         .where(Project.ref == ref)
-        .options(*(joinedload(part) for part in (Project.round, Project.community, Project.notice, Project.meeting)))
+        .options(
+            joinedload(Project.round).joinedload(Round.fund),
+            *(joinedload(part) for part in (Project.community, Project.notice, Project.meeting)),
+        )
     )
     project: Project = get_one(statement)
     if project.status in HIDDEN and (actor is None or not actor.has_role(*INSIDERS)):

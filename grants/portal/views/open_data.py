@@ -33,14 +33,14 @@ def open_data_index() -> tuple[str, int]:
 def open_projects(form: str) -> Response:
     """Give the published projects as a table."""
     rows = (one.cells for one in open_data.list_open_projects(asked_round()))
-    return table_response(form, "projects", open_data.PROJECT_HEADER, rows)
+    return table_response(form, "projects", open_data.PROJECT_HEADER, rows, totals=open_data.PROJECT_SUMS)
 
 
 @blueprint.get("/open-data/payments.<any(csv, xlsx):form>")
 def open_payments(form: str) -> Response:
     """Give the payments made as a table."""
     rows = (one.cells for one in open_data.list_open_payments(asked_round()))
-    return table_response(form, "payments", open_data.PAYMENT_HEADER, rows)
+    return table_response(form, "payments", open_data.PAYMENT_HEADER, rows, totals=open_data.PAYMENT_SUMS)
 
 
 @blueprint.get("/open-data/<ref>/360giving.json")

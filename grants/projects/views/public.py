@@ -55,7 +55,7 @@ HEADER = (
 def export(form: str) -> Response:
     """Give the filtered list as a table."""
     rows = queries.list_project_rows(queries.ProjectFilter.of(request.args), current.actor_or_none())
-    return table_response(form, _("公益创投项目"), HEADER, _in_words(rows))
+    return table_response(form, _("公益创投项目"), HEADER, _in_words(rows), totals=(7, 8))
 
 
 def _in_words(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:

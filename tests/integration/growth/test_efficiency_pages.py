@@ -67,7 +67,8 @@ def test_the_workbook_holds_numbers_and_empty_cells(browse: Browse, scored: str)
     answer = browse(None).client.get("/statistics/efficiency.xlsx")
     sheet = load_workbook(io.BytesIO(answer.data)).active
     assert sheet is not None
-    heads, row = (list(line) for line in sheet.iter_rows(values_only=True))
+    heads, row, totals = (list(line) for line in sheet.iter_rows(values_only=True))
+    assert totals[:7] == ["合计", None, None, None, None, None, "=SUM(G2:G2)"]
     found = dict(zip(heads, row, strict=True))
     assert sheet.freeze_panes == "A2"
     assert found["支出（元）"] == pytest.approx(sum(SPENT_FEN) / 100)

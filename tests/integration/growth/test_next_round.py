@@ -15,6 +15,7 @@ from grants.foundation.errors import NotPermitted, RuleBroken, TransitionRefused
 from grants.growth import policy, queries, service
 from grants.growth.models import CarriedNeed, LeaderConsent
 from grants.growth.rules import kept_out_until
+from grants.people.rules.dossier import StandingKind
 from grants.rounds.models import Round
 from tests.browsing import Browser
 from tests.factories import needs, people, projects, rounds
@@ -98,9 +99,20 @@ def test_the_page_shows_what_the_last_round_changes(app: Flask, browse: Browse) 
     office.post(f"/rounds/{ref}/reserve/{need_ref}", status=403)
 
 
-def test_an_organisation_that_failed_the_street_is_kept_out_for_whole_years() -> None:
+def test_an_organisation_that_failed_the_street_is_kept_out_for_whole_years(ctx: Flask) -> None:
     assert kept_out_until(date(2024, 2, 29), 3) == date(2027, 2, 28)
-    assert kept_out_until(None, 3) is None
+    organisation = people.make_organisation()
+    organisation.breach_on, organisation.poor_grade_on = date(2024, 3, 1), date(2024, 2, 29)
+    years = {StandingKind.BREACH: 3, StandingKind.POOR_GRADE: 2}
+
+    def found(day: date) -> list[tuple[StandingKind, date]]:
+        db.session.flush()
+        return [(one.cause, one.until) for one in queries.list_kept_out(day, years)]
+
+    breach, poor = (StandingKind.BREACH, date(2027, 3, 1)), (StandingKind.POOR_GRADE, date(2026, 2, 28))
+    assert found(date(2026, 2, 28)) == [breach, poor]
+    assert found(date(2026, 3, 1)) == [breach]
+    assert found(date(2027, 3, 2)) == []
 
 
 def test_the_record_of_an_organisation_over_its_rounds(finished: Finished) -> None:

@@ -147,7 +147,7 @@ def test_leading_people_led_excellent_projects_in_enough_rounds() -> None:
 def test_the_exported_row_fits_its_heads_and_leaves_the_unknown_empty() -> None:
     [alone] = compare([replace(BASE, persons=0)])
     row = dict(zip(export_header(), export_cells(alone), strict=True))
-    assert row["支出（元）"] == 50_000
+    assert row["支出（元）"] == "50000.00"
     assert row["人均成本（元/人）"] is None
     assert row["人次成本（元/人次）"] == 62.5
     assert row["人次成本比较"] == "暂不能比较"
