@@ -20,9 +20,9 @@ from grants.funds.rules import AccountKind, JournalKind, Pocket
 from grants.people.rules import Role
 from tests.factories import funds
 
-EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "40"))
 STEPS = int(os.environ.get("LEDGER_STEPS", "50"))
-"""A fifth of the full run on each engine; the full one is LEDGER_EXAMPLES=300 LEDGER_STEPS=50."""
+"""A part of the full run on each engine; the full one is LEDGER_EXAMPLES=300 LEDGER_STEPS=50."""
 
 PROJECTS = ("P-1", "P-2")
 KEY = "JC-2026-01/welfare"
