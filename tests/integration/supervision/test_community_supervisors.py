@@ -13,6 +13,7 @@ from grants.foundation.database import db
 from grants.foundation.errors import NotPermitted, RuleBroken
 from grants.people.models import RoleGrant, User
 from grants.people.rules import Role, conflicting_roles
+from grants.people.service import roles
 from grants.supervision import policy, queries, service
 from grants.supervision.models import Inspection
 from grants.supervision.rules import INSPECTION_ITEMS, InspectionMethod, InspectionStatus, ItemGrade
@@ -102,6 +103,8 @@ def test_nothing_is_ordered_changed_or_called_off_by_who_only_watches(parties: P
 def test_the_role_is_for_one_community_and_not_for_who_runs_it(parties: Parties) -> None:
     assert conflicting_roles({Role.COMMUNITY}, Role.COMMUNITY_SUPERVISOR) == {Role.COMMUNITY}
     assert conflicting_roles({Role.RESIDENT}, Role.COMMUNITY_SUPERVISOR) == set()
+    with pytest.raises(RuleBroken, match="社区"):
+        roles.grant_at_setup(user=people.make_user("watcher-9"), role=Role.COMMUNITY_SUPERVISOR)
     db.session.add(RoleGrant(user_id=parties.member.id, role=Role.COMMUNITY_SUPERVISOR))
     with pytest.raises(IntegrityError, match="officer_names_community"):
         db.session.flush()
