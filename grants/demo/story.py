@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from grants.demo import street
-from grants.demo.chapters import channels, delivery, money, needs, opening, polls, register, selection
+from grants.demo.chapters import channels, delivery, growth, money, needs, opening, polls, register, selection
 from grants.demo.chapters.lives import Life, Season, live
 from grants.demo.chapters.opening import NOW, PAST, RoundPlan
 from grants.demo.scales import Scale
@@ -80,6 +80,7 @@ def tell(scale: Scale, *, seed: int, say: Callable[[str], None]) -> None:
     past_round(teller, FIRST, 1 if small else 4, skip=0, is_archived=True)
     done("the first round, archived")
     past_round(teller, SECOND, 2 if small else 14, skip=5, is_archived=False)
+    growth.fill_library(teller, date(2026, 6, 10))
     done("the second round, ended and evaluated")
     present_round(teller, THIRD)
     done("the third round, under way")
