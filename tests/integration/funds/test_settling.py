@@ -15,8 +15,9 @@ from grants.foundation.database import db
 from grants.foundation.errors import NotPermitted, RuleBroken
 from grants.foundation.models import AuditEntry
 from grants.funds import queries, service
+from grants.funds.models import FundProposal, Journal
 from grants.funds.queries import Recovery
-from grants.funds.rules import ProposalKind
+from grants.funds.rules import ProposalKind, ProposalStatus
 from grants.payments.rules import PaymentStatus
 from tests.browsing import Browser
 from tests.factories import funds, payments, settling
@@ -146,8 +147,15 @@ def test_a_settlement_counts_only_with_nothing_left_open() -> None:
     case = settling.make_terminated()
     ref = case.agreement.project.ref
     settlement = service.propose_settlement(project_ref=ref, officer=staff("finance-1"), reason="结算")
-    change = text("UPDATE fund_proposal SET status = 'confirmed', journal_id = :journal WHERE id = :proposal")
-    journal = queries.find_journal(f"award:{ref}") or db.session.scalars(db.select(queries.journals.Journal)).first()
+    journal = db.session.scalars(db.select(Journal)).first()
     assert journal is not None
+    done = db.update(FundProposal).where(FundProposal.id == settlement.proposal_id)
     with pytest.raises(IntegrityError, match="holds nothing open"), db.session.begin_nested():
-        db.session.execute(change.bindparams(journal=journal.id.hex, proposal=settlement.proposal_id.hex))
+        db.session.execute(
+            done.values(
+                status=ProposalStatus.CONFIRMED,
+                journal_id=journal.id,
+                decided_by_id=staff("finance-2").id,
+                decided_at=now(),
+            )
+        )
