@@ -4,8 +4,8 @@ from grants.evaluation import policy as evaluation_policy
 from grants.foundation.errors import NotFound
 from grants.foundation.i18n import _, _l
 from grants.people.models import User
-from reports.gather import choices, english_edition, project_evaluation, round_summary
-from reports.kinds.base import Heading, ReportKind, why_not_office
+from reports.gather import choices, english_edition, midterm_report, project_evaluation, round_summary
+from reports.kinds.base import SHEET, Heading, ReportKind, why_not_office
 
 
 def why_not_evaluation(actor: User | None, ref: str) -> str | None:
@@ -16,7 +16,24 @@ def why_not_evaluation(actor: User | None, ref: str) -> str | None:
     return evaluation_policy.why_not_read(actor, evaluation)
 
 
+def _why_not_midterm(actor: User | None, ref: str) -> str | None:
+    return evaluation_policy.why_not_read_midterm(actor, midterm_report.find(ref))
+
+
 KINDS = (
+    ReportKind(
+        "midterm-evaluation",
+        _l("项目中期评估报告"),
+        _l("一个项目的中期自评、评分、结论和异议期限。结果公布前为草稿。"),
+        _l("中期评估"),
+        SHEET,
+        midterm_report.gather,
+        midterm_report.choices,
+        _why_not_midterm,
+        is_public=True,
+        is_open=True,
+        heading=Heading.EVALUATION,
+    ),
     ReportKind(
         "project-evaluation",
         _l("项目末期评估报告"),
