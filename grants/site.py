@@ -1,5 +1,6 @@
 """What all pages share: the gate, security headers, template words, error pages, switches, health."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import (
@@ -114,6 +115,9 @@ def _finish(response: Response) -> Response:
 
 
 def _day(value: Any) -> str:
+    """Write a date, or the day on which a moment falls by the street's clock."""
+    if isinstance(value, datetime):
+        value = local(value)
     return f"{value.year}年{value.month}月{value.day}日" if value else ""
 
 

@@ -37,7 +37,9 @@ def percent(part: Decimal | int | float | None, whole: Decimal | int | float | N
 
 
 def day(value: date | None) -> str:
-    """Return a date as papers write it, without leading zeros: 2026年3月5日."""
+    """Return a date as papers write it, without leading zeros (2026年3月5日); of a moment the street's day."""
+    if isinstance(value, datetime):
+        value = local(value)
     return UNKNOWN if value is None else f"{value.year}年{value.month}月{value.day}日"
 
 

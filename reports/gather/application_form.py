@@ -18,6 +18,7 @@ from grants.selection.policy import papers as policy
 from grants.selection.queries import get_application
 from grants.selection.rules import (
     DOCUMENT_LABELS,
+    LINKS,
     MONEY_SOURCE_LABELS,
     SECTIONS,
     ApplicationStatus,
@@ -139,6 +140,7 @@ def _texts(application: Application) -> tuple[Part, ...]:
     return tuple(
         Part(str(label), Depth.SUBSECTION, text=application.sections.get(key) or NOTHING)
         for key, (label, _limit) in SECTIONS.items()
+        if key not in LINKS or application.sections.get(key)
     )
 
 

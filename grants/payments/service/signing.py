@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from grants.foundation.clock import now, today
+from grants.foundation.clock import local, now, today
 from grants.foundation.errors import RuleBroken, TransitionRefused, require
 from grants.foundation.i18n import _
 from grants.foundation.money import yuan
@@ -102,7 +102,7 @@ def _require_paper(bank_reference: str, paid_on: date, request: PaymentRequest) 
     if paid_on > today():
         raise RuleBroken(_("支付日期不能晚于今天。"), "paid_on")
     approval = queries.step_of(request, PaymentAction.APPROVE)
-    if approval is not None and paid_on < approval.at.date():
+    if approval is not None and paid_on < local(approval.at).date():
         raise RuleBroken(_("支付日期不能早于审批日期。"), "paid_on")
 
 

@@ -27,6 +27,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
+from grants.foundation.clock import local
 from grants.foundation.i18n import _, _l
 from grants.foundation.web.forms import Form, choices
 from grants.people.rules import LegalKind
@@ -72,7 +73,8 @@ class PaperForm(Form):
         parts = {key: raw[key] for key in PARTS[cls.group]}
         for key, row_form in cls.row_forms.items():
             rows = parts[key]
-            if isinstance(rows, list) and (not rows or key == more) and row_form is not TargetRowForm:
+            is_empty = not rows and key != "social"  # money of society need not be there
+            if isinstance(rows, list) and (is_empty or key == more) and row_form is not TargetRowForm:
                 parts[key] = [*rows, {}]
         flat = dict(_flatten(parts))
         flat["version"] = str(application.version)
@@ -167,6 +169,10 @@ class BasicsForm(PaperForm):
         organisation = application.organisation
         payee = organisation.host if organisation.legal_kind is LegalKind.FILED else organisation
         self.payee.choices = choices({payee.ref: payee.name} if payee else {}, _l("请选择"))
+        indicators = {str(one.id): one for one in application.call.project.indicators}
+        for entry in self.targets:
+            if entry.form.indicator.data in indicators:
+                entry.form.name(indicators[entry.form.indicator.data])
 
 
 class TextsForm(PaperForm):
@@ -189,7 +195,7 @@ class PlanForm(PaperForm):
     def offer(self, application: Application) -> None:
         """Offer the months of the project."""
         project = application.call.project
-        first = (project.starts_on or application.call.closes_at.date()).replace(day=1)
+        first = (project.starts_on or local(application.call.closes_at).date()).replace(day=1)
         months = dict(_months(first, project.ends_on))
         for entry in self.activities:
             entry.form.month.choices = choices(months, _l("请选择"))

@@ -8,6 +8,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 
 from grants.foundation.i18n import _, _l
 from grants.foundation.web.forms import Form, MoneyField, choices
+from grants.projects.models import Indicator
 from grants.rounds.rules import BUDGET_LABELS, BudgetCode
 from grants.selection.rules import ActivityRow, BudgetRow, TargetRow, TeamRow
 
@@ -111,11 +112,33 @@ class TeamRowForm(RowForm):
         return TeamRow(self.name.data or "", self.duty.data or "", qualification, bool(self.is_leader.data))
 
 
+class MeasureField(FloatField):
+    """A figure with or without decimals that says in plain words what it expects."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data: float | None = None
+        if valuelist and valuelist[0].strip():
+            try:
+                self.data = float(valuelist[0].replace(",", "").replace("，", "").rstrip("%％ "))
+            except ValueError as error:
+                raise ValidationError(_("请填写数字，如 90 或 92.5")) from error
+
+
 class TargetRowForm(RowForm):
     """The promise for one indicator of the project."""
 
     indicator = HiddenField()
-    target = FloatField(_l("承诺目标值"), [Optional(), NumberRange(0, 1e9, _l("目标值不能为负"))])
+    target = MeasureField(_l("承诺目标值"), [Optional(), NumberRange(0, 1e9, _l("应为 0 至 1,000,000,000"))])
+    unit = ""
+
+    def name(self, indicator: Indicator) -> None:
+        """Speak of the indicator by its name, and know its unit."""
+        self.target.label.text, self.unit = indicator.name, indicator.unit
+
+    def validate_target(self, field: Field) -> None:
+        """No share is more than the whole."""
+        if self.unit in {"%", "％"} and field.data is not None and field.data > 100:
+            raise ValidationError(_("百分比不能超过 100"))
 
     def row(self) -> TargetRow:
         """Return the promise; no figure is no promise yet."""

@@ -12,6 +12,7 @@ from grants.foundation.database import database_now, db, get_one
 from grants.foundation.i18n import _
 from grants.foundation.web.listing import Page, Window, paginate
 from grants.people.models import Organisation, User
+from grants.people.queries import find_open_account_change
 from grants.people.rules import LegalKind, OrganisationStatus, Role
 from grants.projects.models import Project
 from grants.selection.models import Application, ApplicationDocument, Call, Submission
@@ -221,7 +222,9 @@ def why_not_payee(application: Application) -> str | None:
     elif payee is None or payee.id != organisation.id:
         return _("收款主体应为申报组织自身")
     if not payee.can_be_payee:
-        return _("收款主体“%(name)s”还没有登记银行账户", name=payee.name)
+        if find_open_account_change(payee.id) is not None:
+            return _("收款主体“%(name)s”的银行账户已登记，待街道核对后即可提交申报", name=payee.name)
+        return _("收款主体“%(name)s”还没有登记银行账户，请在组织档案的“收款账户”中登记", name=payee.name)
     return None
 
 

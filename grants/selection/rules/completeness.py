@@ -53,15 +53,19 @@ class Paper:
 
 
 class Gap(str):
-    """What is missing, in words, and the part of the page where it is put right."""
+    """What is missing, in words, and the part of the page where it is put right.
 
-    __slots__ = ("part",)
+    `is_wrong`: something stands there and cannot stay, so that its writer is told at once.
+    """
+
+    __slots__ = ("is_wrong", "part")
     part: str
+    is_wrong: bool
 
-    def __new__(cls, part: str, words: str) -> "Gap":
+    def __new__(cls, part: str, words: str, *, is_wrong: bool = False) -> "Gap":
         """Bind the words to a part."""
         made = super().__new__(cls, words)
-        made.part = part
+        made.part, made.is_wrong = part, is_wrong
         return made
 
 
@@ -134,11 +138,13 @@ def _period(paper: Paper) -> list[Gap]:
     if paper.starts_on is None or paper.ends_on is None:
         return [Gap("ends_on" if paper.starts_on else "starts_on", _("实施起止日期还没有填写"))]
     if paper.ends_on < paper.starts_on:
-        return [Gap("ends_on", _("结束日期早于开始日期"))]
+        return [Gap("ends_on", _("结束日期早于开始日期"), is_wrong=True)]
     if paper.project_starts_on and paper.starts_on < paper.project_starts_on:
-        return [Gap("starts_on", _("开始日期早于项目计划的 %(on)s", on=paper.project_starts_on.isoformat()))]
+        on = paper.project_starts_on.isoformat()
+        return [Gap("starts_on", _("开始日期早于项目计划的 %(on)s", on=on), is_wrong=True)]
     if paper.project_ends_on and paper.ends_on > paper.project_ends_on:
-        return [Gap("ends_on", _("结束日期晚于项目计划的 %(on)s", on=paper.project_ends_on.isoformat()))]
+        on = paper.project_ends_on.isoformat()
+        return [Gap("ends_on", _("结束日期晚于项目计划的 %(on)s", on=on), is_wrong=True)]
     return []
 
 
@@ -149,9 +155,9 @@ def _targets(paper: Paper) -> list[Gap]:
     if not paper.attendance_target:
         gaps.append(Gap("attendance_target", _("服务人次还没有填写")))
     elif paper.attendance_target < paper.person_target:
-        gaps.append(Gap("attendance_target", _("服务人次少于服务人数，请核对")))
+        gaps.append(Gap("attendance_target", _("服务人次少于服务人数，请核对"), is_wrong=True))
     if paper.person_target and paper.vulnerable_target > paper.person_target:
-        gaps.append(Gap("vulnerable_target", _("困难群体人数多于服务人数，请核对")))
+        gaps.append(Gap("vulnerable_target", _("困难群体人数多于服务人数，请核对"), is_wrong=True))
     if not paper.activity_target:
         gaps.append(Gap("activity_target", _("活动场次还没有填写")))
     return gaps
@@ -165,7 +171,7 @@ def _texts(paper: Paper) -> list[Gap]:
             gaps.append(Gap(key, _("“%(label)s”还没有填写", label=label)))
         elif used > limit:
             over = {"label": label, "over": used - limit, "limit": limit}
-            gaps.append(Gap(key, _("“%(label)s”超出 %(over)s 字（限 %(limit)s 字）", **over)))
+            gaps.append(Gap(key, _("“%(label)s”超出 %(over)s 字（限 %(limit)s 字）", **over), is_wrong=True))
     if not any(paper.sections.get(key) for key in LINKS):
         gaps.append(Gap(next(iter(LINKS)), _("五社联动至少填写一项")))
     return gaps
@@ -178,7 +184,7 @@ def _plan(paper: Paper) -> list[Gap]:
     sessions = sum(row.session_count for row in paper.activities)
     if sessions < paper.activity_target:
         values = {"count": sessions, "target": paper.activity_target}
-        gaps.append(Gap("activities", _("活动计划共 %(count)s 场，少于承诺的 %(target)s 场", **values)))
+        gaps.append(Gap("activities", _("活动计划共 %(count)s 场，少于承诺的 %(target)s 场", **values), is_wrong=True))
     first, last = paper.starts_on, paper.ends_on
     outside = [
         (number, row.title)
@@ -187,20 +193,20 @@ def _plan(paper: Paper) -> list[Gap]:
     ]
     if outside:
         number, title = outside[0]
-        gaps.append(Gap(f"activities-{number}-month", _("活动“%(title)s”不在实施期内", title=title)))
+        gaps.append(Gap(f"activities-{number}-month", _("活动“%(title)s”不在实施期内", title=title), is_wrong=True))
     return gaps
 
 
 def _budget(paper: Paper) -> list[Gap]:
     found = budget.problems(paper.fiscal, paper.social, ceiling_fen=paper.ceiling_fen, caps=paper.caps)
-    return [Gap("fiscal", problem) for problem in found]
+    return [Gap("fiscal", problem, is_wrong=bool(paper.fiscal)) for problem in found]
 
 
 def _team(paper: Paper) -> list[Gap]:
     if not paper.team:
         return [Gap("team", _("项目团队还没有填写"))]
     leaders = sum(row.is_leader for row in paper.team)
-    return [] if leaders == 1 else [Gap("team", _("请指定一名（且只有一名）项目负责人"))]
+    return [] if leaders == 1 else [Gap("team", _("请指定一名（且只有一名）项目负责人"), is_wrong=True)]
 
 
 def _documents(paper: Paper) -> list[Gap]:

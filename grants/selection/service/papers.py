@@ -130,10 +130,11 @@ def withdraw_application(*, application: Application, actor: User) -> None:
 
 
 def resume_application(*, application: Application, actor: User) -> None:
-    """Go on with an application that was taken back."""
+    """Go on with an application that was taken back; what it says is declared anew when it is handed in again."""
     hold(application)
     require(policy.why_not_apply(actor, application.call, application.organisation, database_now()))
     application.status = APPLICATION_FLOW.next(application.status, ApplicationAction.RESUME)
+    application.has_declared = False
     audit.record("application:resume", actor=actor, subject=application)
 
 

@@ -41,6 +41,12 @@ def open_pages(application: Application) -> dict[Group, str]:
     return {one: page_of(application, one) for one in Group if is_open_page(application, one)}
 
 
+def has_wrong(application: Application, group: Group) -> bool:
+    """Tell whether something stands on a page that cannot stay."""
+    mark = next(one for one in marks(queries.paper_of(application)) if one.group is group)
+    return any(gap.is_wrong for gap in mark.gaps)
+
+
 def form_context(application: Application, group: Group) -> dict[str, Any]:
     """Return the application, its completeness page by page, and what the budget comes to."""
     paper = queries.paper_of(application)
@@ -58,7 +64,6 @@ def form_context(application: Application, group: Group) -> dict[str, Any]:
         "limits": section_limits(setting(settings, "section_limits")),
         "code_sums": budget_rules.code_sums(paper.fiscal, caps),
         "caps": caps,
-        "budget_problems": marks(paper)[order.index(Group.BUDGET)].gaps,
         "leverage": budget_rules.leverage_percent(application.fiscal_fen, application.social_fen),
         "names": {str(one.id): one for one in application.call.project.indicators},
         "deadline": local(application.call.closes_at),

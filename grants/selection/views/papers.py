@@ -22,7 +22,7 @@ from grants.selection.rules import DOCUMENT_LABELS, DocumentKind, Group
 from grants.selection.rules.completeness import missing
 from grants.selection.service import EditConflict
 from grants.selection.views.blueprint import blueprint, not_found, own
-from grants.selection.views.form_context import form_context, is_open_page, page_of, spoken
+from grants.selection.views.form_context import form_context, has_wrong, is_open_page, page_of, spoken
 
 ALLOWED = PAPERS | SHEETS | frozenset({Kind.DOCX}) | IMAGES
 ORDER = list(Group)
@@ -94,7 +94,7 @@ def _onward(application: Application, group: Group, row_step: str) -> str:
             "selection.edit", ref=application.ref, group=group, more=key if kind == "add" else None, _anchor=key
         )
     flash(_("已保存。"), "success")
-    if request.form.get("then") == "next":
+    if request.form.get("then") == "next" and not has_wrong(application, group):
         left = ORDER[ORDER.index(group) + 1 :]
         return page_of(application, next(one for one in left if is_open_page(application, one)))
     return url_for("selection.edit", ref=application.ref, group=group)
@@ -177,7 +177,7 @@ def withdraw(ref: str) -> Response:
     """Take the application back."""
     application = own(ref)
     service.withdraw_application(application=application, actor=current.actor())
-    flash(_("申报已撤回；截止前可以继续编辑并重新提交。"), "success")
+    flash(_("申报已撤回；截止前点“恢复申报”后可以继续编辑，并重新提交。"), "success")
     return redirect(url_for("selection.application", ref=ref))
 
 

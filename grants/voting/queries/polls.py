@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from grants.foundation.clock import local
 from grants.foundation.database import db, get_one
 from grants.foundation.due import DueItem
 from grants.foundation.errors import NotFound
@@ -214,7 +215,7 @@ def _due(poll: Poll, title: str, blocked: str | None = None) -> DueItem:
         href=f"/polls/{poll.ref}",
         stage=_("居民投票"),
         meta=poll.community.name,
-        due_on=poll.closes_at.date(),
+        due_on=local(poll.closes_at).date(),
         blocked_by=blocked,
     )
 

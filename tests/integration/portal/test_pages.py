@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,18 @@ from grants.foundation import clock, notifications
 from grants.foundation.database import db
 from grants.foundation.models import IssuedDocument
 from grants.people import queries as people
+from reports.formatting import day
 from tests.browsing import Browser
 from tests.integration.portal.conftest import Refs, counted
 
 Browse = Callable[[str | None], Browser]
 SCHEMAS = Path(__file__).resolve().parents[4] / "shared" / "standards" / "360giving"
 STAFF = ("programme-1", "finance-1", "leader-1", "supervisor-1", "community-1", "admin-1")
+
+
+def test_an_hour_after_midnight_is_the_new_day_on_pages_and_papers(app: Flask) -> None:
+    at_night = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
+    assert app.jinja_env.filters["date"](at_night) == day(at_night) == "2026年11月25日"
 
 
 def test_a_running_project_shows_its_whole_trace_to_everybody(browse: Browse, places: Refs) -> None:

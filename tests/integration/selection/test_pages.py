@@ -1,9 +1,11 @@
 """The pages of the selection, walked by the people who use them."""
 
 import io
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from PIL import Image
 
@@ -82,6 +84,43 @@ def test_a_member_fills_the_form_page_by_page_and_hands_it_in(app: Flask, browse
     with app.app_context():
         assert queries.get_application(PAPER).status is ApplicationStatus.SUBMITTED
     member.get(f"{path}/basics", status=403)
+
+
+def test_what_cannot_stay_is_saved_and_said_at_once(app: Flask, browse: Browse, staged: Staged) -> None:
+    staged(selection.make_call)
+    member, path = browse("org-1"), f"/applications/{PAPER}/edit"
+    member.post(f"/calls/{CALL}/apply")
+    with app.app_context():
+        first = queries.get_application(PAPER).call.project.starts_on
+    wrong = {"starts_on": (first + timedelta(days=9)).isoformat(), "ends_on": first.isoformat()}
+    sizes = {"person_target": "100", "attendance_target": "50", "vulnerable_target": "500"}
+    form = fields(member.get(f"{path}/basics"))
+    stayed = member.post(f"{path}/basics", {**form, **wrong, **sizes, "then": "next"}).location
+    assert stayed.endswith("/edit/basics")
+    seen = member.get(stayed)
+    assert fields(seen)["vulnerable_target"] == "500"
+    for words in ("结束日期早于开始日期", "服务人次少于服务人数", "困难群体人数多于服务人数"):
+        assert words in seen.soup.find(class_="notice--bad").get_text()
+    form = fields(member.get(f"{path}/texts"))
+    long = member.post(f"{path}/texts", {**form, "overview": "字" * 450, "then": "next"}).location
+    assert "超出 50 字" in member.get(long).soup.find(class_="notice--bad").get_text()
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("两个", "请填写数字"), ("190", "百分比不能超过 100"), ("-1", "应为 0 至")]
+)
+def test_a_promise_is_a_sensible_figure(browse: Browse, staged: Staged, typed: str, said: str) -> None:
+    staged(selection.make_call)
+    member, path = browse("org-1"), f"/applications/{PAPER}/edit/basics"
+    member.post(f"/calls/{CALL}/apply")
+    seen = member.get(path)
+    share = seen.soup.find("label", string=re.compile(r"（[%％]）"))
+    sent = {**fields(seen), share["for"]: typed}
+    refused = member.post(path, sent, status=422)
+    summary = refused.soup.find(class_="error-summary").get_text()
+    assert said in summary
+    assert share.get_text().partition("（")[0].strip() in summary
+    assert fields(refused)[share["for"]] == typed
 
 
 def test_what_is_missing_leads_to_its_place_on_the_form(browse: Browse, staged: Staged) -> None:
