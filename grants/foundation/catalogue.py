@@ -1,5 +1,6 @@
 """The English catalogue: texts collected from the sources, and a check that each has its translation."""
 
+import os
 import re
 import sys
 from io import BytesIO
@@ -8,6 +9,7 @@ from pathlib import Path
 import click
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[2]
@@ -95,6 +97,18 @@ def write(translations: dict[str, str]) -> int:
     return lacking
 
 
+def compile_if_older() -> bool:
+    """Make of the catalogue what the site reads, where that is missing or older; tell whether it had to."""
+    target = PO.with_suffix(".mo")
+    if target.exists() and target.stat().st_mtime >= PO.stat().st_mtime:
+        return False
+    fresh = target.with_suffix(f".{os.getpid()}")
+    with fresh.open("wb") as out:
+        write_mo(out, load())
+    fresh.replace(target)
+    return True
+
+
 @click.group("i18n")
 def i18n_group() -> None:
     """Keep the English catalogue complete."""
@@ -110,6 +124,12 @@ def check() -> None:
         click.echo(f"i18n: {len(found)} faults in the English catalogue", err=True)
         sys.exit(1)
     click.echo("the English catalogue is complete")
+
+
+@i18n_group.command("compile")
+def compile_command() -> None:
+    """Make the English pages from the catalogue; `serve` does it by itself where it may write."""
+    click.echo("compiled" if compile_if_older() else "already compiled")
 
 
 @i18n_group.command("extract")

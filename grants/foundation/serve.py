@@ -41,11 +41,22 @@ def serve_command(host: str, port: int, workers: int) -> None:
     """
     if (reason := why_not_listen(host, port)) is not None:
         raise click.ClickException(reason)
+    _compile_catalogue()
     engine = describe_database()
     threads = 1 if db.engine.dialect.name == "sqlite" else 4
     db.engine.dispose()
     supervisor = Supervisor(web_command(host, port, workers, threads), worker_command())
     sys.exit(supervisor.run(host, port, f"{engine}; {workers} web processes with {threads} thread each"))
+
+
+def _compile_catalogue() -> None:
+    """See to the English pages; a folder that may not be written to keeps the site in Chinese, and says so."""
+    from grants.foundation.catalogue import compile_if_older  # Babel's extractor is not needed to serve
+
+    try:
+        compile_if_older()
+    except OSError as error:
+        click.echo(f"no English pages: {error}; run `flask i18n compile` as the owner of the files", err=True)
 
 
 def why_not_listen(host: str, port: int) -> str | None:
