@@ -45,7 +45,10 @@ def walk(teller: Teller, request: PaymentRequest, day: date, last: str = "confir
             request=request, officer=teller.user("finance-1"), note="账户、金额核对无误。"
         ),
         "leader": lambda: service.approve(
-            request=request, approver=teller.user("leader-1"), note="同意拨付。", office_record="办公会纪要〔2025〕8号"
+            request=request,
+            approver=teller.user("leader-1"),
+            note="同意拨付。",
+            office_record=f"办公会纪要〔{day.year}〕8号",
         ),
         "paid": lambda: service.pay(
             request=request,
