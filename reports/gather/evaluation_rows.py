@@ -12,7 +12,15 @@ from sqlalchemy import func, select, union
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from grants.agreements.models import Agreement, BudgetLine, Milestone, Tranche
-from grants.evaluation.models import Evaluation, EvaluationPoint, Measurement, Survey, SurveyAnswer, SurveyInvitation
+from grants.evaluation.models import (
+    Evaluation,
+    EvaluationPoint,
+    Measurement,
+    Survey,
+    SurveyAnswer,
+    SurveyCheck,
+    SurveyInvitation,
+)
 from grants.evaluation.rules import JUDGED_SENSES, Satisfaction, SurveyChannel
 from grants.foundation.database import db
 from grants.foundation.errors import NotFound
@@ -305,6 +313,9 @@ def counts(agreement: Agreement) -> dict[str, Any]:
         "invited": select(func.count(SurveyInvitation.id))
         .join(Survey, Survey.id == SurveyInvitation.survey_id)
         .where(Survey.agreement_id == agreement.id),
+        "called": select(func.count(SurveyCheck.id))
+        .join(Survey, Survey.id == SurveyCheck.survey_id)
+        .where(Survey.agreement_id == agreement.id, SurveyCheck.is_reached),
         "complaints": complaints,
         "complaints_answered": complaints.where(Complaint.status == ComplaintStatus.ANSWERED),
         "leader": select(TeamMember.name)

@@ -355,7 +355,7 @@ def _survey(facts: _Facts) -> SurveyResult:
         returned_count=total,
         answers=satisfaction(given.satisfaction),
         senses=tuple(SenseRow(str(label), points_of_five(given.senses[name])) for name, label in SENSE_LABELS.items()),
-        rechecked_count=given.channels[SurveyChannel.PHONE],
+        rechecked_count=facts.counts["called"],
         quotes=tuple(Quote(text, "匿名问卷") for text in quotes),
     )
 

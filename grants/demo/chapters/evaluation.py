@@ -2,12 +2,12 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select, update
 
 from grants.agreements.models import Agreement
 from grants.demo.teller import Teller
 from grants.evaluation import queries, service
-from grants.evaluation.models import Evaluation, Survey, SurveyAnswer
+from grants.evaluation.models import Evaluation, Survey, SurveyAnswer, SurveyInvitation
 from grants.evaluation.rules import Satisfaction, SurveyChannel
 from grants.foundation import audit
 from grants.foundation.database import db
@@ -40,7 +40,7 @@ def half_way(teller: Teller, agreement: Agreement, day: date, until: str) -> Non
         )
     if until == "midway":
         return
-    quality = 45 if until == "troubled" else 88
+    quality = 25 if until == "troubled" else 88
     with teller.on(day - timedelta(days=3), 10):
         service.score_midterm(
             officer=officer,
@@ -76,9 +76,22 @@ def survey(teller: Teller, agreement: Agreement, day: date, answers: int, liking
         service.invite_served(officer=officer, survey=opened)
     with teller.on(day + timedelta(days=5), 18):
         answers = max(answers, queries.sample_of(agreement).needed)
-        db.session.execute(insert(SurveyAnswer), [_answer(teller, opened, liking) for _number in range(answers)])
+        rows = [_answer(teller, opened, liking) for _number in range(answers)]
+        db.session.execute(insert(SurveyAnswer), rows)
+        _hand_out(teller, opened, sum(row["channel"] is SurveyChannel.LINK for row in rows))
         audit.record("demo:answers", actor=None, subject=opened, count=answers)
     return opened
+
+
+def _hand_out(teller: Teller, opened: Survey, answered: int) -> None:
+    """Print a code for every answer by link and some that nobody used."""
+    officer = teller.user("programme-2")
+    wanted = max(0, answered + answered // 5 - queries.survey_summary(opened.agreement_id).invited)
+    if wanted:
+        service.mint_tokens(officer=officer, survey=opened, count=min(wanted, 200))
+    db.session.flush()
+    used = select(SurveyInvitation.id).where(SurveyInvitation.survey_id == opened.id).limit(answered)
+    db.session.execute(update(SurveyInvitation).where(SurveyInvitation.id.in_(used)).values(is_used=True))
 
 
 def _answer(teller: Teller, opened: Survey, liking: int) -> dict[str, object]:

@@ -20,7 +20,14 @@ from grants.evaluation.models import (
 )
 from grants.evaluation.queries.appeals import list_appeals_due_for
 from grants.evaluation.queries.midterm import list_midterms_due_for
-from grants.evaluation.rules import EvaluationStatus, Facts, Satisfaction, SurveyStatus, SurveySummary
+from grants.evaluation.rules import (
+    EvaluationStatus,
+    Facts,
+    Satisfaction,
+    SurveyChannel,
+    SurveyStatus,
+    SurveySummary,
+)
 from grants.foundation.clock import local
 from grants.foundation.database import db, get_one
 from grants.foundation.due import DueItem
@@ -122,7 +129,10 @@ def survey_summary(agreement_id: uuid.UUID) -> SurveySummary:
     ).scalar_one()
     senses = {name: float(mean or 0) for name, mean in zip(rules.JUDGED_SENSES, means, strict=True)}
     ordered = {answer: counts.get(answer, 0) for answer in Satisfaction}
-    return rules.summarise(ordered, senses, invited)
+    entered = db.session.execute(
+        select(func.count()).where(SurveyAnswer.survey_id == survey.id, SurveyAnswer.channel != SurveyChannel.LINK)
+    ).scalar_one()
+    return rules.summarise(ordered, senses, invited, entered)
 
 
 @dataclass(frozen=True)

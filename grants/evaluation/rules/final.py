@@ -170,6 +170,7 @@ class SurveySummary:
 
     answers: int = 0
     invited: int = 0
+    entered: int = 0
     counts: Mapping[Satisfaction, int] | None = None
     satisfied_percent: float = 0.0
     mean_points: float = 0.0
@@ -184,20 +185,28 @@ class SurveySummary:
 
     @property
     def response_percent(self) -> float:
-        """Return answers as a share of invitations, or 0 where nobody was invited."""
-        return round(self.answers * 100 / self.invited, 1) if self.invited else 0.0
+        """Return answers as a share of the people approached, or 0 where nobody was."""
+        return round(self.answers * 100 / self.approached, 1) if self.approached else 0.0
+
+    @property
+    def approached(self) -> int:
+        """Return how many were asked: everybody with a link, and who answered by telephone or on paper without one."""
+        return self.invited + self.entered
 
 
-def summarise(counts: Mapping[Satisfaction, int], senses: Mapping[str, float], invited: int) -> SurveySummary:
+def summarise(
+    counts: Mapping[Satisfaction, int], senses: Mapping[str, float], invited: int, entered: int = 0
+) -> SurveySummary:
     """Return the summary of answers: 满意率 = (非常满意 + 满意) ÷ valid answers; points as in SATISFACTION_POINTS."""
     total = sum(counts.values())
     if total == 0:
-        return SurveySummary(invited=invited, counts=dict(counts))
+        return SurveySummary(invited=invited, entered=entered, counts=dict(counts))
     good = counts.get(Satisfaction.VERY_GOOD, 0) + counts.get(Satisfaction.GOOD, 0)
     points = sum(SATISFACTION_POINTS[answer] * count for answer, count in counts.items())
     return SurveySummary(
         answers=total,
         invited=invited,
+        entered=entered,
         counts=dict(counts),
         satisfied_percent=round(good * 100 / total, 1),
         mean_points=round(points / total, 1),
