@@ -46,7 +46,7 @@ def why_not_revise(actor: User, request: PaymentRequest) -> str | None:
 
 def why_not_sign(actor: User, request: PaymentRequest, action: PaymentAction) -> str | None:
     """Say why the account cannot take this step: the wrong side, or a hand that has signed before."""
-    reason = _why_not_role(actor, request, action) or why_not_handle_money(actor)
+    reason = why_not_office(actor, request, action) or why_not_handle_money(actor)
     if reason:
         return reason
     signed = queries.signers(request)
@@ -56,7 +56,8 @@ def why_not_sign(actor: User, request: PaymentRequest, action: PaymentAction) ->
     return None
 
 
-def _why_not_role(actor: User, request: PaymentRequest, action: PaymentAction) -> str | None:
+def why_not_office(actor: User, request: PaymentRequest, action: PaymentAction) -> str | None:
+    """Say why a step belongs to another side or office than the account's."""
     if action is PaymentAction.PASS_COMMUNITY:
         if is_of_community(actor, request.agreement):
             return None
@@ -72,7 +73,7 @@ def why_not_return(actor: User, request: PaymentRequest) -> str | None:
     step = step_in(request.status)
     if step is None or step.action is PaymentAction.CONFIRM:
         return _("这笔申请已经办结或正在补正，不能退回。")
-    return _why_not_role(actor, request, step.action)
+    return why_not_office(actor, request, step.action)
 
 
 def why_not_reject(actor: User, request: PaymentRequest) -> str | None:

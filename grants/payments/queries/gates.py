@@ -34,8 +34,10 @@ class GateCheck:
 
 
 def gate_checks(tranche: Tranche) -> list[GateCheck]:
-    """List every condition of a tranche in the order in which they are met."""
+    """List every condition of a tranche in the order in which they are met; an ended agreement has no other."""
     agreement = tranche.agreement
+    if agreement.status is AgreementStatus.TERMINATED:
+        return [_in_force(agreement)]
     checks = [_in_force(agreement), *_suspended(agreement), _account_unchanged(agreement), *_earlier_paid(tranche)]
     if tranche.milestone is not None:
         checks.append(_milestone(tranche))

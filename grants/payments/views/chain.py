@@ -104,4 +104,7 @@ def why_cannot_sign(actor: User, request: PaymentRequest) -> str | None:
     step = step_in(request.status)
     if step is None or actor.id not in queries.signers(request):
         return None
+    if policy.why_not_office(actor, request, step.action) is not None:
+        # Whoever has done their part need not read that the next part is another's
+        return None
     return policy.why_not_sign(actor, request, step.action)

@@ -97,7 +97,7 @@ def _item_words(item: ReturnItem) -> str:
         "第 %(number)s 项（%(kind)s）：%(text)s",
         number=item.position,
         kind=ITEM_KIND_LABELS[item.kind],
-        text=item.text,
+        text=item.text.rstrip("。"),
     )
 
 

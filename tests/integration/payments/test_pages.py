@@ -81,7 +81,10 @@ def test_a_tranche_goes_through_all_hands_on_pages(app: Flask, agreement: str, b
     assert "人民币叁万元整" in organisation.get(address).text
     for login in ("community-1", "programme-1", "finance-1"):
         assert address in browse(login).get("/payments/").html
-        assert "已签字" in browse(login).follow(f"{address}/sign", {"note": "情况属实"}).text
+        signed = browse(login).follow(f"{address}/sign", {"note": "情况属实"}).text
+        assert "已签字" in signed
+        # What comes next is another's, which is no refusal
+        assert "这一环节由" not in signed
     browse("leader-1").post(f"{address}/approve", {"note": "同意", "office_record": ""})
     pay = {"bank_reference": "HD20261124001", "paid_on": today().isoformat(), "note": ""}
     browse("finance-2").post(f"{address}/pay", pay)
@@ -230,6 +233,20 @@ def test_vouchers_are_entered_and_judged_on_pages(agreement: str, browse: Browse
     over = {**form, "amount_fen": "99999", "invoice_number": "2", "file": photo()}
     assert "专款专用" in organisation.post(path, over, status=422).text
     assert "请上传发票" in organisation.post(path, {**form, "invoice_number": "3"}, status=422).text
+    volunteers = organisation.get(path).soup.find("select", id="line").find_all("option")[2]["value"]
+    for wrong, rule in (
+        ({"spent_on": (today() - timedelta(days=400)).isoformat()}, "这笔支出不在期内"),
+        ({"purpose": "慰问用白酒"}, "资金使用负面清单，不得列支“白酒”"),
+        ({"line": volunteers, "fee_basis": "volunteer", "fee_units": "3"}, "3 人·天最多 300.00 元"),
+        ({"line": volunteers}, "请选择计发标准"),
+    ):
+        refused = organisation.post(path, {**form, "invoice_number": "4", **wrong, "file": photo()}, status=422)
+        assert rule in refused.text, rule
+        assert [refused.soup.find("input", id=name)["value"] for name in ("amount_fen", "payee")] == [
+            "300.5",
+            form["payee"],
+        ]
+        assert refused.soup.find("input", id="purpose")["value"] == wrong.get("purpose", form["purpose"])
     assert "PZ-2026-01-00001" in finance.get("/payments/vouchers/?status=entered").text
     organisation.post("/payments/vouchers/PZ-2026-01-00001/accept", status=403)
     assert "请写明理由" in finance.post("/payments/vouchers/PZ-2026-01-00001/refuse", status=422).text
