@@ -13,19 +13,27 @@ from reports.gather import evaluation_rows
 from reports.tables.efficiency import compare
 from tests.browsing import Browser
 from tests.factories import projects
+from tests.factories.remembering import remembered
 from tests.integration.reports.conftest import SPENT_FEN, make_evaluated
 
 Browse = Callable[[str | None], Browser]
 
 
+@remembered
+def make_scored() -> str:
+    """Make a project whose evaluation is scored and not published, and one without an agreement."""
+    case, _evaluation = make_evaluated()
+    projects.make_draft(case.parties.round, title="还没有协议的项目")
+    db.session.commit()
+    ref: str = case.agreement.project.ref
+    return ref
+
+
 @pytest.fixture
 def scored(app: Flask) -> str:
-    """Return the reference of a project whose evaluation is scored and not published."""
+    """Return the reference of the project with an agreement."""
     with app.app_context():
-        case, _evaluation = make_evaluated()
-        projects.make_draft(case.parties.round, title="还没有协议的项目")
-        db.session.commit()
-        return case.agreement.project.ref
+        return make_scored()
 
 
 def test_the_figures_agree_with_those_the_printed_evaluation_is_made_of(app: Flask, scored: str) -> None:
