@@ -214,4 +214,5 @@ def _results(c: dict[str, Any], facts: Facts) -> list[Line]:
 
 
 def band_of(total: Decimal) -> str:
+    """Return the word of the ministry for a total."""
     return next(name for least, name in BANDS if total >= least)
