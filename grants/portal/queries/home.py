@@ -11,7 +11,8 @@ from sqlalchemy.orm import joinedload
 from grants.evaluation import queries as evaluation
 from grants.evaluation.models import Survey
 from grants.evaluation.rules import SurveyStatus
-from grants.foundation.database import db
+from grants.foundation.clock import today
+from grants.foundation.database import database_now, db
 from grants.funds.models import Account
 from grants.funds.rules import AccountKind
 from grants.needs.models import Need
@@ -97,17 +98,26 @@ def read_home(actor: User | None = None) -> Home:
 
 
 def _polls() -> Sequence[Poll]:
-    statement = select(Poll).where(Poll.status == PollStatus.OPEN).options(joinedload(Poll.community))
+    # The officer closes a poll some time after its last moment; nobody can vote in between
+    statement = (
+        select(Poll)
+        .where(Poll.status == PollStatus.OPEN, Poll.closes_at > database_now())
+        .options(joinedload(Poll.community))
+    )
     return db.session.scalars(statement.order_by(Poll.closes_at).limit(4)).all()
 
 
 def _calls() -> Sequence[Call]:
-    statement = select(Call).where(Call.status == CallStatus.OPEN).options(joinedload(Call.project))
+    statement = (
+        select(Call)
+        .where(Call.status == CallStatus.OPEN, Call.closes_at > database_now())
+        .options(joinedload(Call.project))
+    )
     return db.session.scalars(statement.order_by(Call.closes_at).limit(4)).all()
 
 
 def _notices() -> Sequence[Notice]:
-    statement = select(Notice).where(Notice.status == NoticeStatus.RUNNING)
+    statement = select(Notice).where(Notice.status == NoticeStatus.RUNNING, Notice.ends_on >= today())
     return db.session.scalars(statement.order_by(Notice.ends_on).limit(4)).all()
 
 

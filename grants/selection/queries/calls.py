@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, not_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from grants.foundation.database import database_now, db, get_one
@@ -35,14 +35,18 @@ def find_call_of(project_id: uuid.UUID) -> Call | None:
     return db.session.scalars(statement).one_or_none()
 
 
-def list_calls(window: Window, *, statuses: Iterable[CallStatus] = ()) -> Page[Call]:
-    """List calls, the latest first, optionally in some statuses only."""
+def list_calls(window: Window, *, at: datetime, statuses: Iterable[CallStatus] = ()) -> Page[Call]:
+    """List calls, the latest first, optionally in some statuses only.
+
+    A call whose deadline has passed stands among the closed ones, also before its officer has closed it.
+    """
     statement = select(Call).options(
         joinedload(Call.project).options(joinedload(Project.round), joinedload(Project.community))
     )
     wanted = tuple(statuses)
     if wanted:
-        statement = statement.where(Call.status.in_(wanted))
+        is_over, fits = and_(Call.status == CallStatus.OPEN, Call.closes_at <= at), Call.status.in_(wanted)
+        statement = statement.where(or_(fits, is_over) if CallStatus.CLOSED in wanted else and_(fits, not_(is_over)))
     return paginate(statement, window, order=Call.opens_at, key=Call.id)
 
 

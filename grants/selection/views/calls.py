@@ -38,12 +38,13 @@ VIEWS: dict[str, tuple[CallStatus, ...]] = {
 def calls() -> tuple[str, int]:
     """List the calls for everybody; officers also see which projects wait for one."""
     view = request.args.get("view", "open")
-    listing = queries.list_calls(Window.of(request.args), statuses=VIEWS.get(view, ()))
+    at = deadline_clock()
+    listing = queries.list_calls(Window.of(request.args), at=at, statuses=VIEWS.get(view, ()))
     actor = current.actor_or_none()
     waiting = []
     if actor is not None and policy.why_not_officer(actor) is None:
         waiting = queries.list_callable_projects()
-    return page("selection/calls.html", listing=listing, view=view, waiting=waiting, at=deadline_clock(), **LABELS)
+    return page("selection/calls.html", listing=listing, view=view, waiting=waiting, at=at, **LABELS)
 
 
 @blueprint.get("/calls/<ref>")

@@ -2,12 +2,13 @@
 
 import hashlib
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 
-from grants.foundation.clock import today
+from grants.foundation.clock import now, set_to, today
 from grants.foundation.database import db
 from grants.rounds import queries
 from grants.rounds.rules import Category, Phase
@@ -158,6 +159,37 @@ def test_a_visitor_objects_and_gets_a_reference_that_nobody_else_sees(notice: st
         page = browse(login).get(notice)
         assert "李建国" in page.text
         assert "13800001234" not in page.html
+
+
+def test_a_notice_past_its_days_is_over_but_not_late(notice: str, browse: Browse) -> None:
+    visitor = browse(None)
+    assert notice in visitor.get("/").html
+    with set_to(now() + timedelta(days=60)):
+        assert notice not in visitor.get("/").html
+        for path in (notice, "/notices/"):
+            seen = visitor.get(path).text
+            assert "已期满" in seen
+            assert "逾期" not in seen
+
+
+@pytest.mark.parametrize(
+    ("label", "said"), [("确认启用", "确认启用"), ("公示期满，确认入选", "公示期满，确认入选"), ("发布", "确认发布")]
+)
+def test_nobody_is_asked_to_confirm_twice(app: Flask, label: str, said: str) -> None:
+    with app.test_request_context():
+        macros = app.jinja_env.get_template("components/form_buttons.html").make_module({"csrf_token": str})
+        html = macros.post_button("/x", label, confirm="不能撤回。")  # type: ignore[attr-defined]
+    assert [button.get_text() for button in BeautifulSoup(html, "html.parser").find_all("button")] == [said]
+
+
+def test_days_carry_their_year_unless_both_are_in_this_one(app: Flask) -> None:
+    with app.test_request_context():
+        period = app.jinja_env.get_template("components/rounds.html").module.period  # type: ignore[attr-defined]
+        near = period(date(2026, 9, 14), date(2026, 11, 3), date(2026, 10, 1))
+        far = period(date(2026, 9, 14), date(2028, 1, 17), date(2026, 10, 1))
+        gone = period(date(2025, 9, 14), date(2025, 11, 3), date(2026, 10, 1))
+    assert (near, far) == ("9月14日至11月3日", "2026年9月14日至2028年1月17日")
+    assert gone == "2025年9月14日至2025年11月3日"
 
 
 def test_an_objection_keeps_what_was_typed_and_says_what_is_wrong(notice: str, browse: Browse) -> None:
