@@ -48,6 +48,7 @@ HOUSE: dict[str, Audience] = {
     "people.organisations_export": EVERYONE,
     "people.organisations_ledger": PROGRAMME | APPROVER | SUPERVISOR,
     "people.organisation_new": EVERYONE,
+    "people.organisation_mine": ORGANISATION,
     "people.organisations_review": PROGRAMME,
     "people.organisation_edit": ORGANISATION | PROGRAMME,
     "people.organisation_identity": ORGANISATION | PROGRAMME,

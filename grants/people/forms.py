@@ -1,5 +1,7 @@
 """Shapes and wording of the forms of people."""
 
+import re
+
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
@@ -14,9 +16,19 @@ from wtforms import (
     TelField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, Email, EqualTo, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import (
+    DataRequired,
+    Email,
+    EqualTo,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
 
-from grants.foundation.i18n import _l
+from grants.foundation.i18n import _, _l
+from grants.foundation.identifiers import normalise_phone, why_not_mobile
 from grants.foundation.web.forms import Form, choices
 from grants.people.rules import COMMUNITY_KIND_LABELS, LEGAL_KIND_LABELS, MemberRole
 from grants.people.rules.dossier import (
@@ -28,9 +40,11 @@ from grants.people.rules.dossier import (
     STANDING_LABELS,
     CertificateKind,
 )
+from grants.people.rules.passwords import why_not_password
 
 RESULTS = ("合格", "基本合格", "不合格", "未参加")
 INSPECTION_YEARS = 3
+LANDLINE = re.compile(r"0\d{9,11}|[2-9]\d{6,7}|[48]00\d{7}", re.ASCII)
 
 
 class SignInForm(Form):
@@ -158,6 +172,12 @@ class ProfileForm(Form):
     party_building = StringField(_l("党建情况"), [Optional(), Length(max=200)])
     profile = TextAreaField(_l("组织简介"), [Optional(), Length(max=1000)])
 
+    def validate_phone(self, field: TelField) -> None:
+        """Take a mobile number or a landline with its area code."""
+        typed = field.data or ""
+        if why_not_mobile(typed) and not LANDLINE.fullmatch(normalise_phone(typed)):
+            raise ValidationError(_("请填写 11 位手机号码，或带区号的固定电话，如 021-61234567"))
+
 
 class RegisterForm(IdentityForm, ProfileForm):
     """An organisation signs itself up, with the account of the person who does it."""
@@ -169,6 +189,19 @@ class RegisterForm(IdentityForm, ProfileForm):
         _l("再输一遍密码"), [DataRequired(_l("请再输一遍")), EqualTo("password", _l("两次输入的密码不一致"))]
     )
     agreed = BooleanField(_l("我已核对以上信息，并同意用于公益创投入册审核"), [DataRequired(_l("请先阅读并勾选"))])
+
+    def validate_social_worker_count(self, field: IntegerField) -> None:
+        """Refuse more certified social workers than there are people; part-timers are listed one by one later."""
+        if (field.data or 0) > (self.staff_count.data or 0):
+            raise ValidationError(_("持证社工不能多于专职人员；兼职的持证社工，请入册后在“专兼职人员”中逐人登记"))
+
+    def validate_password(self, field: PasswordField) -> None:
+        """Check the password together with everything else."""
+        reason = why_not_password(
+            field.data or "", login=self.login.data or "", is_staff=False, name=self.contact.data or ""
+        )
+        if reason is not None:
+            raise ValidationError(reason)
 
 
 class StandingForm(Form):

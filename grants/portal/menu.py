@@ -44,6 +44,7 @@ _INSIDE = _STAFF | {"organisation"}
 ENTRIES = (
     _Entry(DESK, _l("待办事项"), "/desk", "desk"),
     _Entry(DESK, _l("消息"), "/desk/messages", "bell"),
+    _Entry(DESK, _l("我的组织"), "/organisations/mine", "org"),
     _Entry(DESK, _l("提出需求"), "/needs/new", "megaphone"),
     _Entry(DESK, _l("居民投票"), "/polls/", "vote", frozenset({"resident"})),
     _Entry(DESK, _l("监督任务"), "/supervision/tasks", "eye"),

@@ -5,16 +5,17 @@ from datetime import date, timedelta
 from grants.foundation.clock import local
 from grants.foundation.due import DueItem
 from grants.foundation.i18n import _
-from grants.people.models import User
+from grants.people.models import Organisation, User
 from grants.people.queries.accounts import list_open_resets, list_waiting_grants
-from grants.people.queries.dossier import list_ending_documents, list_ending_workers
+from grants.people.queries.dossier import list_documents, list_ending_documents, list_ending_workers
 from grants.people.queries.registry import (
+    find_open_account_change,
     list_member_organisations,
     list_open_account_changes,
     list_pending_organisations,
 )
 from grants.people.queries.roll import list_waiting_imports
-from grants.people.rules import ROLE_LABELS, Role
+from grants.people.rules import ROLE_LABELS, LegalKind, OrganisationStatus, Role
 from grants.people.rules.dossier import CERTIFICATE_LABELS, DOCUMENT_LABELS
 
 REVIEW_DAYS = 7
@@ -32,7 +33,7 @@ def list_due_for(actor: User) -> list[DueItem]:
     if actor.has_role(Role.APPROVER, Role.ADMIN):
         found += _resets(actor)
     if actor.has_role(Role.ORGANISATION):
-        found += _returned(actor) + _papers(actor) + _certificates(actor)
+        found += _returned(actor) + _newcomer(actor) + _papers(actor) + _certificates(actor)
     return found
 
 
@@ -117,3 +118,33 @@ def _returned(actor: User) -> list[DueItem]:
         for one in list_member_organisations(actor)
         if one.review_note is not None
     ]
+
+
+def _newcomer(actor: User) -> list[DueItem]:
+    """Say where the enrolment of an organisation stands, and after it what its file still lacks."""
+    found: list[DueItem] = []
+    for one in list_member_organisations(actor):
+        if one.is_pending and one.review_note is None:
+            found.append(_examined(one))
+        elif one.status is OrganisationStatus.LISTED:
+            found += _lacking(one)
+    return found
+
+
+def _examined(one: Organisation) -> DueItem:
+    return DueItem(
+        title=_("入册审核中：%(name)s", name=one.name),
+        href=f"/organisations/{one.ref}/edit",
+        stage=_("名册和账号"),
+        blocked_by=_("社区建设部正在审核登记资料，结果会通知您"),
+    )
+
+
+def _lacking(one: Organisation) -> list[DueItem]:
+    found = []
+    is_payee = one.legal_kind is not LegalKind.FILED
+    if is_payee and one.account_cipher is None and find_open_account_change(one.id) is None:
+        found.append(_item(_("请登记收款账户：%(name)s", name=one.name), f"/organisations/{one.ref}/bank"))
+    if not list_documents(one.id):
+        found.append(_item(_("请上传证照和材料：%(name)s", name=one.name), f"/organisations/{one.ref}/documents"))
+    return found

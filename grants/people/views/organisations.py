@@ -62,6 +62,15 @@ def organisation_new() -> Response | tuple[str, int]:
     return page("people/organisation_new.html", form=form, warnings=_warnings(form))
 
 
+@blueprint.get("/organisations/mine")
+def organisation_mine() -> Response:
+    """Lead members to the file of their organisation; the register lists them for whoever has several."""
+    mine = queries.list_member_organisations(current.actor())
+    if len(mine) == 1:
+        return redirect(url_for("people.organisation_edit", ref=mine[0].ref))
+    return redirect(url_for("people.organisations"))
+
+
 def _identity(form: IdentityForm | RegisterForm) -> service.Identity:
     return service.Identity(
         name=form.name.data or "",

@@ -102,6 +102,8 @@ def test_an_odd_code_is_pointed_out_and_saved_all_the_same(app: Flask, browse: B
         ({"password": "12345678", "again": "12345678"}, "password"),
         ({"again": "other"}, "again"),
         ({"staff_count": "-3"}, "staff_count"),
+        ({"social_worker_count": "5"}, "social_worker_count"),
+        ({"phone": "12345"}, "phone"),
         ({"agreed": ""}, "agreed"),
     ],
 )
@@ -113,6 +115,42 @@ def test_a_wrong_turn_is_told_at_its_field_and_what_was_typed_stays(
     assert "社区服务" in seen.html
     with app.app_context():
         assert queries.find_user("chenxi") is None
+
+
+def test_everything_wrong_is_said_at_once_and_the_file_is_asked_for_again(browse: Browse) -> None:
+    wrong = {"phone": "abc", "password": "chenxi-2026-x", "again": "chenxi-2026-x", "agreed": ""}
+    seen = browse(None).post("/organisations/new", {**SIGN_UP, **wrong}, status=422)
+    for field in ("phone", "password", "agreed"):
+        assert seen.soup.select_one(f"#{field}-error") is not None
+    assert "密码里不要含有登录名或姓名" in seen.text
+    assert "请重新选择文件" in seen.text
+
+
+def test_a_landline_will_do_as_well(app: Flask, browse: Browse) -> None:
+    browse(None).post("/organisations/new", {**SIGN_UP, "phone": "021-6123 4567"})
+    with app.app_context():
+        assert one("晨曦社区服务中心").phone_cipher is not None
+
+
+def test_members_find_their_organisation_and_what_it_still_lacks(app: Flask, browse: Browse) -> None:
+    ref = pending(app)
+    member = browse("chenxi")
+    assert member.get("/organisations/mine", status=302).location == f"/organisations/{ref}/edit"
+    desk = member.get("/desk")
+    assert desk.soup.select_one('.side-menu a[href="/organisations/mine"]') is not None
+    assert "入册审核中" in desk.text
+    browse("programme-1").post(f"/organisations/{ref}/accept")
+    desk = member.get("/desk").text
+    assert "入册审核中" not in desk
+    assert "请登记收款账户" in desk
+    assert "请上传证照和材料" in desk
+    browse("resident-1").get("/organisations/mine", status=403)
+
+
+def test_newcomers_are_told_at_the_sign_in_where_to_go(browse: Browse) -> None:
+    seen = browse(None).get("/sign-in")
+    assert seen.soup.select_one('main a[href="/organisations/new"]') is not None
+    assert "忘记密码" in seen.text
 
 
 def test_a_code_that_is_on_the_register_already_is_refused(app: Flask, browse: Browse) -> None:
