@@ -243,6 +243,11 @@ class Settlement(Model):
     )
 
     @property
+    def returned_fen(self) -> int:
+        """Return what of the award is back with its fund once the account stands, the claim not counted, in 分."""
+        return self.awarded_fen - self.paid_fen
+
+    @property
     def kept_fen(self) -> int:
         """Return what of the money paid the organisation keeps, in 分."""
         return self.paid_fen - self.recover_fen

@@ -331,6 +331,14 @@ CONTRIBUTION_KIND_LABELS: dict[ContributionKind, Text] = {
 }
 
 
+CONTRIBUTION_STATUS_LABELS: dict[ProposalStatus, Text] = {
+    ProposalStatus.WAITING: _l("待确认"),
+    ProposalStatus.CONFIRMED: _l("已确认"),
+    ProposalStatus.REFUSED: _l("已退回"),
+    ProposalStatus.WITHDRAWN: _l("已撤回"),
+}
+
+
 @dataclass(frozen=True)
 class Home:
     """What a later stage knows of a project with an agreement; `promised_fen` is the social money agreed on, in 分."""

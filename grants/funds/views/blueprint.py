@@ -11,6 +11,7 @@ from grants.funds.models import Fund, FundProposal
 from grants.funds.rules import (
     ACCOUNT_KIND_LABELS,
     CONTRIBUTION_KIND_LABELS,
+    CONTRIBUTION_STATUS_LABELS,
     END_CAUSE_LABELS,
     FUND_SOURCE_LABELS,
     JOURNAL_KIND_LABELS,
@@ -30,6 +31,7 @@ LABELS: dict[str, Any] = {
     "proposal_kinds": PROPOSAL_KIND_LABELS,
     "proposal_statuses": PROPOSAL_STATUS_LABELS,
     "contribution_kinds": CONTRIBUTION_KIND_LABELS,
+    "contribution_statuses": CONTRIBUTION_STATUS_LABELS,
     "causes": END_CAUSE_LABELS,
     "recoveries": queries.RECOVERY_LABELS,
     "recovery_tones": {

@@ -54,7 +54,7 @@ HEADER = (
     _l("授予（元）"),
     _l("已拨付（元）"),
     _l("认可支出（元）"),
-    _l("结余收回（元）"),
+    _l("退回资金（元）"),
     _l("追缴（元）"),
     _l("未退回（元）"),
     _l("退回期限"),
@@ -72,7 +72,7 @@ def settlements_export(form: str) -> FlaskResponse:
 def _rows() -> Iterator[tuple[Any, ...]]:
     for row in queries.list_settlements(_wanted()):
         one = row.settlement
-        sums = (one.awarded_fen, one.paid_fen, one.accepted_fen, one.unspent_fen, one.recover_fen, row.outstanding_fen)
+        sums = (one.awarded_fen, one.paid_fen, one.accepted_fen, one.returned_fen, one.recover_fen, row.outstanding_fen)
         yield (
             one.ref,
             one.project_ref,

@@ -22,7 +22,7 @@ from grants.funds.models import Contribution
 from grants.funds.queries import LEVERAGE_LABELS, LeverageBy, SocialFilter
 from grants.funds.rules import (
     CONTRIBUTION_KIND_LABELS,
-    PROPOSAL_STATUS_LABELS,
+    CONTRIBUTION_STATUS_LABELS,
     ContributionKind,
     Home,
     ProposalStatus,
@@ -101,7 +101,7 @@ def _rows() -> Iterator[tuple[Any, ...]]:
             one.contributor,
             yuan_plain(one.counted_fen),
             one.received_on,
-            str(PROPOSAL_STATUS_LABELS[one.status]),
+            str(CONTRIBUTION_STATUS_LABELS[one.status]),
             one.reverses.ref if one.reverses else "",
         )
 
