@@ -24,10 +24,11 @@ STAGED = (
     Staged("account", {"balance_fen": 0}),
     Staged("poll", {"status": PollStatus.DRAFT, "rule_hash": None, "result": None}),
     Staged("review", {"status": ReviewStatus.OPEN, "locked_at": None}),
+    Staged("progress_bulletin", {"issued_by_id": None, "issued_at": None}),
 )
 """The guards stay on: journals are posted again one by one, which moves the balances, so that an account then takes
 its own only when it is the sum of its entries; polls are frozen after their options, score sheets locked after their
-scores are in."""
+scores and bulletins issued after their lines are in."""
 KEYS = "FIELD_KEY and SECRET_KEY are not in it: keep them elsewhere; without this FIELD_KEY it cannot be restored"
 
 

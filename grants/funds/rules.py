@@ -299,14 +299,17 @@ CARRY_OUT = "/out"
 """Follows the request a carry-over comes in with, in the journal that takes the same money out of the year before."""
 
 
-def carried_share(rule: CarryRule, pool_fen: int, carried_in_fen: int, other_in_fen: int) -> int:
+def carried_share(
+    rule: CarryRule, pool_fen: int, carried_in_fen: int, other_in_fen: int, carried_out_fen: int = 0
+) -> int:
     """Return what of the pool may go to the next year, in 分.
 
     Money of the year before counts as used first, so where it may not go on twice, what is left of it stays behind.
+    What has gone on already (`carried_out_fen`) was fresh money, and uses up nothing of the old.
     """
     if rule.repeats:
         return pool_fen
-    used_fen = carried_in_fen + other_in_fen - pool_fen
+    used_fen = carried_in_fen + other_in_fen - pool_fen - carried_out_fen
     return pool_fen - max(0, carried_in_fen - used_fen)
 
 

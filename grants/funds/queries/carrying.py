@@ -20,7 +20,7 @@ def carryable_fen(fund: Fund) -> int:
     if rule is None:
         return 0
     money = fund_summary(fund)
-    return carried_share(rule, money.pool_fen, money.carried_in_fen, money.appropriated_fen)
+    return carried_share(rule, money.pool_fen, money.carried_in_fen, money.appropriated_fen, money.carried_out_fen)
 
 
 def list_carry_targets(fund: Fund) -> list[Fund]:

@@ -143,7 +143,10 @@ def outstanding_fen(project_ref: str) -> int | None:
 
 
 def settling_faults() -> list[str]:
-    """Name the settled projects that still hold money: a project closes with nothing available and nothing reserved."""
+    """Name the settled projects that still hold money, or gave back more than was claimed.
+
+    A project closes with nothing available and nothing reserved.
+    """
     statement = (
         select(Account.key, Account.kind, Account.balance_fen)
         .join(Settlement, Settlement.project_ref == Account.key)
@@ -154,7 +157,14 @@ def settling_faults() -> list[str]:
             Account.balance_fen != 0,
         )
     )
-    return [f"{kind} {key}: settled, but holds {fen}" for key, kind, fen in db.session.execute(statement)]
+    holding = [f"{kind} {key}: settled, but holds {fen}" for key, kind, fen in db.session.execute(statement)]
+    confirmed = [row for row in list_settlements() if row.settlement.proposal.status is ProposalStatus.CONFIRMED]
+    money = summarise_projects(row.settlement.project_ref for row in confirmed)
+    return holding + [
+        f"{ref}: more came back than was claimed"
+        for ref, kept_fen in ((row.settlement.project_ref, row.settlement.kept_fen) for row in confirmed)
+        if money[ref].paid_fen < kept_fen
+    ]
 
 
 def due_settlements(actor: User) -> list[DueItem]:

@@ -109,7 +109,15 @@ def list_matchable(project_ref: str) -> list[Contribution]:
         )
         .order_by(Contribution.ref)
     )
-    return list(db.session.scalars(statement))
+    return [one for one in db.session.scalars(statement) if find_contribution_reversal(one) is None]
+
+
+def is_matched(contribution: Contribution) -> bool:
+    """Tell whether matching money that counts, or may come to count, refers to a contribution."""
+    statement = select(Contribution).where(
+        Contribution.matches_id == contribution.id, Contribution.reverses_id.is_(None), Contribution.status.in_(LIVE)
+    )
+    return any(find_contribution_reversal(one) is None for one in db.session.scalars(statement))
 
 
 def get_contribution(ref: str) -> Contribution:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from grants.foundation import audit
 from grants.foundation.clock import now
-from grants.foundation.database import db
+from grants.foundation.database import db, hold
 from grants.foundation.errors import RuleBroken, require
 from grants.foundation.i18n import _
 from grants.foundation.models import StoredFile
@@ -180,6 +180,8 @@ def _allocate(proposal: FundProposal, officer: User) -> Journal:
 
 
 def _recover(proposal: FundProposal, officer: User) -> Journal:
+    hold(proposal.fund)  # two claims proposed side by side come one after the other, each against what is left
+    _require_recoverable(proposal.fund, proposal.amount_fen, proposal.key, proposal.document_number or "")
     return give_back(
         project_ref=proposal.key,
         amount_fen=proposal.amount_fen,

@@ -67,22 +67,8 @@ def propose_settlement(
         document_id=document.id if document else None,
         proposed_by_id=officer.id,
     )
-    settlement = Settlement(
-        ref=next_reference("JS", 5),
-        proposal=proposal,
-        project_ref=project_ref,
-        project_title=ending.project_title,
-        agreement_ref=ending.agreement_ref,
-        organisation_id=ending.organisation_id,
-        cause=ending.cause,
-        ended_on=ending.ended_on,
-        awarded_fen=money.awarded_fen,
-        paid_fen=money.paid_fen,
-        accepted_fen=ending.accepted_fen,
-        unspent_fen=money.available_fen,
-        recover_fen=recover_fen,
-        due_on=_due_on(claim.due_on) if recover_fen else None,
-    )
+    settlement = _account(proposal, ending, money, recover_fen)
+    settlement.due_on = _due_on(claim.due_on) if recover_fen else None
     db.session.add_all([proposal, settlement])
     db.session.flush()
     audit.record(
@@ -93,6 +79,25 @@ def propose_settlement(
         recover_fen=recover_fen,
     )
     return settlement
+
+
+def _account(proposal: FundProposal, ending: Ending, money: queries.ProjectMoney, recover_fen: int) -> Settlement:
+    """Write down what was awarded, paid, proven and left."""
+    return Settlement(
+        ref=next_reference("JS", 5),
+        proposal=proposal,
+        project_ref=proposal.key,
+        project_title=ending.project_title,
+        agreement_ref=ending.agreement_ref,
+        organisation_id=ending.organisation_id,
+        cause=ending.cause,
+        ended_on=ending.ended_on,
+        awarded_fen=money.awarded_fen,
+        paid_fen=money.paid_fen,
+        accepted_fen=ending.accepted_fen,
+        unspent_fen=money.available_fen,
+        recover_fen=recover_fen,
+    )
 
 
 def _ending_of(project_ref: str) -> Ending:

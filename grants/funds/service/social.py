@@ -5,14 +5,14 @@ from datetime import date
 
 from grants.foundation import audit
 from grants.foundation.clock import now, today
-from grants.foundation.database import db
+from grants.foundation.database import db, hold
 from grants.foundation.errors import RuleBroken, require
 from grants.foundation.i18n import _
 from grants.foundation.models import StoredFile
 from grants.foundation.numbering import next_reference
 from grants.funds import policy, queries
 from grants.funds.models import Contribution
-from grants.funds.rules import PROPOSAL_FLOW, ContributionKind, Home, ProposalAction
+from grants.funds.rules import PROPOSAL_FLOW, ContributionKind, Home, ProposalAction, ProposalStatus
 from grants.people.models import User
 
 
@@ -72,6 +72,7 @@ def reverse_contribution(*, contribution: Contribution, reason: str, actor: User
     require(policy.why_not_reverse_contribution(actor, contribution))
     if queries.find_contribution_reversal(contribution) is not None:
         raise RuleBroken(_("这笔登记已经提出冲销。"))
+    _require_unmatched(contribution)
     undone = Contribution(
         ref=next_reference("SH", 5),
         project_ref=contribution.project_ref,
@@ -106,10 +107,30 @@ def _add(action: str, contribution: Contribution, actor: User) -> Contribution:
 def confirm_contribution(*, contribution: Contribution, officer: User) -> None:
     """Agree that the proof holds; from now on it counts."""
     require(policy.why_not_decide_contribution(officer, contribution))
+    _require_standing(contribution)
     contribution.status = PROPOSAL_FLOW.next(contribution.status, ProposalAction.CONFIRM)
     contribution.decided_by_id = officer.id
     contribution.decided_at = now()
     audit.record("contribution:confirm", actor=officer, subject=contribution, amount_fen=contribution.counted_fen)
+
+
+def _require_standing(contribution: Contribution) -> None:
+    """Matching money counts beside a gift that counts; a gift is taken back only when nothing matches it."""
+    if contribution.reverses is not None:
+        _require_unmatched(contribution.reverses)
+        return
+    matched = contribution.matches
+    if matched is None:
+        return
+    hold(matched)
+    if matched.status is not ProposalStatus.CONFIRMED or queries.find_contribution_reversal(matched) is not None:
+        raise RuleBroken(_("对应的捐赠 %(ref)s 还没有确认，或已被退回、冲销，这笔配捐不能确认。", ref=matched.ref))
+
+
+def _require_unmatched(contribution: Contribution) -> None:
+    hold(contribution)
+    if queries.is_matched(contribution):
+        raise RuleBroken(_("有配捐配套以这笔登记为依据，请先冲销或退回配捐。"))
 
 
 def refuse_contribution(*, contribution: Contribution, officer: User, reason: str) -> None:

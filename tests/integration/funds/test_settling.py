@@ -113,6 +113,25 @@ def test_a_project_is_not_settled_while_anything_of_it_is_open() -> None:
 
 
 @pytest.mark.usefixtures("ctx")
+def test_no_more_comes_back_than_was_claimed_however_it_is_proposed() -> None:
+    _case, settlement = settling.make_settled()
+    fund = queries.find_fund_of_project(settlement.project_ref)
+    assert fund is not None
+    wanted = {"fund": fund, "kind": ProposalKind.RECOVER, "key": settlement.project_ref, "amount_fen": 1_500_000}
+    first, second = (
+        service.propose(**wanted, document_number=f"SK-{number}", reason="收到退款", officer=staff("finance-1"))
+        for number in (1, 2)
+    )
+    service.confirm(proposal=first, officer=staff("finance-2"))
+    with pytest.raises(RuleBroken, match=r"还应退回 3,000\.00 元"):
+        service.confirm(proposal=second, officer=staff("finance-2"))
+    assert queries.settling_faults() == []
+    hands = {"maker": staff("finance-1"), "checker": staff("finance-2")}
+    service.give_back(project_ref=settlement.project_ref, amount_fen=300_001, request_id="past", was_paid=True, **hands)
+    assert queries.settling_faults() == [f"{settlement.project_ref}: more came back than was claimed"]
+
+
+@pytest.mark.usefixtures("ctx")
 def test_books_that_changed_since_are_not_confirmed() -> None:
     case = settling.make_terminated()
     ref = case.agreement.project.ref

@@ -125,6 +125,22 @@ def test_matching_money_names_what_it_matches(project: str) -> None:
         record(project, "d", kind=ContributionKind.MATCHING, matches=matching)
 
 
+def test_matching_money_stands_and_falls_with_what_it_matches(project: str) -> None:
+    officer = staff("finance-1")
+    given = record(project)
+    matching = record(project, "b", kind=ContributionKind.MATCHING, matches=given)
+    with pytest.raises(RuleBroken, match="还没有确认"):
+        service.confirm_contribution(contribution=matching, officer=officer)
+    service.confirm_contribution(contribution=given, officer=officer)
+    service.confirm_contribution(contribution=matching, officer=officer)
+    undo = {"reason": "重复登记", "actor": officer}
+    with pytest.raises(RuleBroken, match="请先冲销或退回配捐"):
+        service.reverse_contribution(contribution=given, **undo)
+    service.reverse_contribution(contribution=matching, **undo)
+    service.reverse_contribution(contribution=given, **undo)
+    assert given not in queries.list_matchable(project)
+
+
 @pytest.mark.parametrize(
     ("statement", "words"),
     [

@@ -69,7 +69,7 @@ def test_a_paper_is_kept_renewed_and_its_old_version_stays(app: Flask, browse: B
     assert "即将到期" in member.get(f"{home}/documents").text
     with app.app_context():
         assert [item.title for item in queries.list_due_for(user("org-1"))] == ["更新材料：登记证书或备案证明"]
-        assert not queries.list_due_for(user("org-2"))
+        assert "更新材料：登记证书或备案证明" not in [item.title for item in queries.list_due_for(user("org-2"))]
     assert "登记证书" in browse("programme-1").get("/organisations/review").text
     with app.app_context():
         old = queries.list_documents(one().id)[0].id
@@ -161,14 +161,14 @@ def test_a_certificate_that_runs_out_waits_on_the_desk_until_it_is_renewed(
     member = browse("org-1")
     member.post(f"{home}/people", {**CERTIFIED, "expires_on": in_days(20)})
     with app.app_context():
-        assert [item.title for item in queries.list_due_for(user("org-1"))] == ["证书到期：林梅"]
+        assert "证书到期：林梅" in [item.title for item in queries.list_due_for(user("org-1"))]
         path = f"/organisations/people/{queries.list_workers(one().id)[0].id}/certificate"
     browse("org-2").post(path, {"expires_on": in_days(900)}, status=403)
     seen = member.post(path, {"expires_on": in_days(0)}, status=422)
     assert seen.soup.select_one("#expires_on-error") is not None
     member.submit(path, {"expires_on": in_days(900)})
     with app.app_context():
-        assert not queries.list_due_for(user("org-1"))
+        assert "证书到期：林梅" not in [item.title for item in queries.list_due_for(user("org-1"))]
 
 
 def test_a_sanction_counts_until_it_is_ended_or_withdrawn(app: Flask, browse: Browse, home: str) -> None:

@@ -106,7 +106,8 @@ def test_settings_are_shown_as_they_are_saved_again_unchanged(draft: str, street
 def form_fields(browser: Browser, path: str) -> dict[str, str]:
     """Return what a form would send if it was sent as it is."""
     form = browser.get(path).soup.find("main").find("form")
-    fields = {tag["name"]: tag.get("value", "") for tag in form.find_all("input") if tag.get("type") != "checkbox"}
+    unticked = [tag for tag in form.find_all("input", type=["checkbox", "radio"]) if not tag.has_attr("checked")]
+    fields = {tag["name"]: tag.get("value", "") for tag in form.find_all("input") if tag not in unticked}
     fields |= {tag["name"]: tag.text.lstrip("\n") for tag in form.find_all("textarea")}
     fields.pop("csrf_token")
     return fields
@@ -140,7 +141,7 @@ def test_a_phase_is_extended_on_the_round_page_by_two_people(draft: str, street:
     leader = browse("leader-1")
     agree = leader.get(draft).soup.find("form", action=lambda href: href and href.endswith("/agree"))["action"]
     assert "已同意延期" in leader.follow(agree).text
-    assert f"至{later.month}月{later.day}日" in browse(None).get(draft).text
+    assert f"至{later.year}年{later.month}月{later.day}日" in browse(None).get(draft).text
     office.get(f"{draft}/extend/nonsense", status=404)
 
 

@@ -26,6 +26,14 @@ def test_what_came_from_the_year_before_goes_on_only_by_the_donors_wish(
     assert carried_share(given, pool, carried_in, fresh) == donation
 
 
+def test_fresh_money_that_went_on_does_not_let_old_money_follow_it() -> None:
+    fiscal = CARRY_RULES[FundSource.STREET]
+    assert fiscal is not None
+    assert carried_share(fiscal, 1200, 700, 500) == 500
+    assert carried_share(fiscal, 700, 700, 500, 500) == 0
+    assert carried_share(fiscal, 600, 700, 500, 500) == 0
+
+
 def test_every_source_has_an_answer() -> None:
     assert set(CARRY_RULES) == set(FundSource)
     assert CARRY_RULES[FundSource.SELF_RAISED] is None
