@@ -12,7 +12,7 @@ from grants.foundation import batches, documents
 from grants.foundation.errors import NotFound, require
 from grants.foundation.files import disposition, read_bytes, send
 from grants.foundation.i18n import _
-from grants.foundation.models import BatchItemStatus, IssuedDocument
+from grants.foundation.models import BatchItemStatus, DocumentBatch, IssuedDocument
 from grants.foundation.web.forms import errors_on, page
 from grants.foundation.web.listing import Window
 from grants.people import current
@@ -117,10 +117,21 @@ def make_batch() -> Response | tuple[str, int]:
     return page("report_pages/batches.html", form=form, batches=batches.list_own_batches(actor.id))
 
 
+def _own_batch(batch_id: uuid.UUID) -> DocumentBatch:
+    """Return a batch of this person, who must still be allowed to make one and to read each paper in it."""
+    actor = current.actor()
+    require(why_not_batch(actor))
+    batch = batches.get_own_batch(batch_id, actor.id)
+    for item in batch.items:
+        if item.document is not None:
+            require(why_not_read(actor, item.document))
+    return batch
+
+
 @blueprint.get("/reports/batches/<uuid:batch_id>")
 def show_batch(batch_id: uuid.UUID) -> tuple[str, int]:
     """Show how far a batch is: what was issued, what could not be and why, what still waits."""
-    batch = batches.get_own_batch(batch_id, current.actor().id)
+    batch = _own_batch(batch_id)
     counts = {status.value: sum(item.status is status for item in batch.items) for status in BatchItemStatus}
     return page("report_pages/batch.html", batch=batch, kind=get_kind(batch.kind), counts=counts)
 
@@ -129,7 +140,7 @@ def show_batch(batch_id: uuid.UUID) -> tuple[str, int]:
 def repeat_batch(batch_id: uuid.UUID) -> Response:
     """Print once more what failed in a batch."""
     actor = current.actor()
-    ask_again(batches.get_own_batch(batch_id, actor.id), actor=actor)
+    ask_again(_own_batch(batch_id), actor=actor)
     flash(_("未完成的报告已重新排队，已出具的不再重做。"), "success")
     return redirect(url_for("reports.show_batch", batch_id=batch_id))
 
@@ -137,7 +148,7 @@ def repeat_batch(batch_id: uuid.UUID) -> Response:
 @blueprint.get("/reports/batches/<uuid:batch_id>.zip")
 def download_batch(batch_id: uuid.UUID) -> Response:
     """Send the ZIP of a batch."""
-    batch = batches.get_own_batch(batch_id, current.actor().id)
+    batch = _own_batch(batch_id)
     if batch.file is None:
         raise NotFound(_("这一批还没有完成，没有可下载的文件。"))
     return send(batch.file)

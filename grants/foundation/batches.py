@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from grants.foundation import audit
-from grants.foundation.database import db, get_one
+from grants.foundation.database import db, get_one, hold
 from grants.foundation.errors import NotFound, RuleBroken, TransitionRefused
 from grants.foundation.i18n import _
 from grants.foundation.jobs import enqueue
@@ -58,6 +58,9 @@ def open_batch(
 
 def try_again(*, batch: DocumentBatch, job: str, actor: audit.Actor) -> None:
     """Print once more what failed; what was issued stays. Raises TransitionRefused while the batch is under way."""
+    hold(batch)
+    if batch.job is not None:
+        db.session.refresh(batch.job)
     if batch.job is not None and batch.job.status not in (JobStatus.DONE, JobStatus.FAILED):
         raise TransitionRefused(_("这一批还在处理，请等它结束。"))
     failed = [item for item in batch.items if item.status is not BatchItemStatus.ISSUED]

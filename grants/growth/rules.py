@@ -70,7 +70,7 @@ RATIOS: tuple[Ratio, ...] = (
     Ratio("execution", _l("预算执行率"), _l("财政资金支出÷已到位财政资金"), _l("%"), Better.HIGHER, 1),
     Ratio("staff", _l("人员费占比"), _l("人员费÷支出"), _l("%"), Better.NEITHER, 1),
     Ratio("management", _l("管理费占比"), _l("管理费÷支出"), _l("%"), Better.LOWER, 1, is_main=True),
-    Ratio("leverage", _l("社会资金撬动比"), _l("社会资金÷财政资金"), _l("倍"), Better.HIGHER, is_main=True),
+    Ratio("leverage", _l("社会资金撬动比"), _l("协议约定的社会资金÷财政资金"), _l("倍"), Better.HIGHER, is_main=True),
     Ratio("volunteers", _l("每万元志愿服务"), _l("志愿者人数×活动时长÷支出（万元）"), _l("小时"), Better.HIGHER, 1),
     Ratio("targets", _l("目标完成率"), _l("场次、人数、人次完成率的平均，每项不超过100%"), _l("%"), Better.HIGHER, 1),
     Ratio("satisfied", _l("满意率"), _l("（非常满意＋满意）÷有效答卷"), _l("%"), Better.HIGHER, 1),

@@ -29,7 +29,8 @@ def why_not_examine(actor: User, appeal: Appeal) -> str | None:
         return _("申诉由街道复核。")
     if appeal.status is not AppealStatus.OPEN:
         return _("这项申诉已经复核。")
-    if actor.id in (appeal.first_scored_by_id, appeal.first_decided_by_id):
+    first = {appeal.first_scored_by_id, appeal.first_decided_by_id, getattr(appeal.subject, "drafted_by_id", None)}
+    if actor.id in first:
         return _("原评分人和审定人不能复核，请由其他人员办理。")
     return None
 

@@ -4,6 +4,7 @@ from grants.agreements.models import Agreement
 from grants.agreements.rules import AgreementStatus, Gate
 from grants.evaluation import queries
 from grants.evaluation.models import Midterm
+from grants.evaluation.policy.appeals import why_appeal_waits
 from grants.evaluation.rules import MidtermStatus, is_overdue
 from grants.foundation.clock import today
 from grants.foundation.i18n import _
@@ -28,7 +29,7 @@ def why_not_open_midterm(actor: User, agreement: Agreement) -> str | None:
         return _("这个项目的中期评估已经合格。")
     if latest.objections_until is not None and today() <= latest.objections_until:
         return _("上次评估结果还在异议期内，期满后可以重新评估。")
-    return None
+    return why_appeal_waits(latest)
 
 
 def why_not_report_midterm(actor: User, midterm: Midterm) -> str | None:
@@ -48,6 +49,9 @@ def why_not_score_midterm(actor: User, midterm: Midterm) -> str | None:
         return _("中期评估由社区建设部评分。")
     if midterm.status is not MidtermStatus.REPORTING:
         return _("中期评估已提交审定，不能再修改。")
+    first = midterm.scored_by
+    if first is not None and first.id != actor.id and first.has_role(Role.PROGRAMME):
+        return _("由%(name)s评分，评分和提交须为同一人，申诉时另由他人复核。", name=first.display_name)
     return None if midterm.reported_at is not None else _("承接组织还没有报送自评，不能评分。")
 
 

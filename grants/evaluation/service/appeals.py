@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 
 from grants.agreements import service as agreements
-from grants.agreements.rules import MidtermResult
+from grants.agreements.rules import AgreementStatus, MidtermResult
 from grants.evaluation import policy
 from grants.evaluation.models import Appeal, Evaluation, EvaluationPoint, Midterm, MidtermPoint
 from grants.evaluation.rules import (
@@ -148,4 +148,5 @@ def _regrade(evaluation: Evaluation, officer: User, *, lifts: bool) -> None:
     evaluation.grade = decide_grade(evaluation)
     if was_failed and evaluation.grade is not Grade.FAIL:
         note_poor_grade(evaluation, officer, is_lifted=True)
-        agreements.complete_agreement(agreement=evaluation.agreement, by=officer)
+        if evaluation.agreement.status is AgreementStatus.SIGNED:  # one that was terminated since stays so
+            agreements.complete_agreement(agreement=evaluation.agreement, by=officer)

@@ -122,7 +122,7 @@ def score_midterm(
         _put(midterm, criterion, value, basis.strip(), is_computed=False)
     _adjust(midterm, adjustment)
     midterm.conclusion, midterm.suggestions = texts.get("conclusion", ""), texts.get("suggestions", "")
-    midterm.scored_by_id = officer.id
+    midterm.scored_by = officer
     db.session.flush()
     db.session.refresh(midterm, ["points"])
     audit.record("midterm:score", actor=officer, subject=midterm)
@@ -169,7 +169,7 @@ def _decide(midterm: Midterm, officer: User, total: float) -> None:
     midterm.total = total
     midterm.is_passed = total >= setting(midterm.agreement.project.round, "midterm_pass_score") and not midterm.is_late
     midterm.status = MIDTERM_FLOW.next(midterm.status, MidtermAction.SUBMIT)
-    midterm.scored_by_id = officer.id
+    midterm.scored_by = officer
     midterm.submitted_at = clock.now()
 
 
@@ -183,11 +183,14 @@ def fail_late_midterm(*, officer: User, midterm: Midterm) -> None:
 
 
 def send_back_midterm(*, leader: User, midterm: Midterm, reason: str) -> None:
-    """Send the scores back; a noted lateness is lifted with it."""
+    """Send the scores back; a noted lateness is lifted with it, and the report may be handed in anew."""
     require(policy.why_not_decide_midterm(leader, midterm))
     if not reason.strip():
         raise RuleBroken(_("请写明退回原因。"), "reason")
     midterm.status = MIDTERM_FLOW.next(midterm.status, MidtermAction.SEND_BACK)
+    if midterm.is_late:
+        days = setting(midterm.agreement.project.round, "midterm_report_days")
+        midterm.report_due_on = clock.today() + timedelta(days=days)
     midterm.is_late, midterm.total, midterm.is_passed = False, None, None
     audit.record("midterm:send_back", actor=leader, subject=midterm, reason=reason)
 

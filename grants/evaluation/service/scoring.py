@@ -164,11 +164,10 @@ def decide_grade(evaluation: Evaluation) -> Grade:
 def note_poor_grade(evaluation: Evaluation, by: User, *, is_lifted: bool = False) -> None:
     """Put a failed evaluation on the organisation's record, which eligibility reads; an upheld appeal takes it off."""
     organisation = evaluation.agreement.organisation
-    source = _("%(ref)s 末期评价不合格", ref=evaluation.ref)
     if is_lifted:
-        standing.lift_poor_grade(officer=by, organisation=organisation, source=source)
+        standing.lift_poor_grade(officer=by, organisation=organisation, ref=evaluation.ref)
     else:
-        standing.note_poor_grade(officer=by, organisation=organisation, source=source)
+        standing.note_poor_grade(officer=by, organisation=organisation, ref=evaluation.ref)
 
 
 def send_back_evaluation(*, leader: User, evaluation: Evaluation, reason: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import case, func, select
 from grants.agreements.models import Agreement
 from grants.agreements.rules import AgreementStatus
 from grants.evaluation.models import Survey, SurveyAnswer
-from grants.evaluation.rules import Satisfaction
+from grants.evaluation.rules import Satisfaction, SurveyStatus
 from grants.foundation.database import db
 from grants.needs.models import Need
 from grants.people import queries as people
@@ -124,5 +124,6 @@ def _said() -> Any:
         .join(Agreement, Agreement.project_id == Project.id)
         .join(Survey, Survey.agreement_id == Agreement.id)
         .join(SurveyAnswer, SurveyAnswer.survey_id == Survey.id)
+        .where(Survey.status == SurveyStatus.CLOSED)
         .group_by(*columns)
     )

@@ -12,7 +12,7 @@ from sqlalchemy import Select, func, select
 from grants.agreements.models import Agreement, BudgetLine
 from grants.agreements.rules import AgreementStatus
 from grants.evaluation.models import Evaluation, Survey, SurveyAnswer
-from grants.evaluation.rules import EvaluationStatus, Satisfaction
+from grants.evaluation.rules import EvaluationStatus, Satisfaction, SurveyStatus
 from grants.foundation.clock import local
 from grants.foundation.database import db
 from grants.needs.models import Need
@@ -207,6 +207,7 @@ def _said() -> dict[uuid.UUID, Counter[Satisfaction]]:
     statement = (
         select(Survey.agreement_id, SurveyAnswer.satisfaction, func.count())
         .join(SurveyAnswer, SurveyAnswer.survey_id == Survey.id)
+        .where(Survey.status == SurveyStatus.CLOSED)
         .group_by(Survey.agreement_id, SurveyAnswer.satisfaction)
     )
     found: dict[uuid.UUID, Counter[Satisfaction]] = {}

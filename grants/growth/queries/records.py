@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from grants.agreements.models import Agreement, Milestone
 from grants.agreements.rules import AgreementStatus, MilestoneStatus
 from grants.evaluation.models import Evaluation, Survey, SurveyAnswer
-from grants.evaluation.rules import EvaluationStatus, Grade, Satisfaction
+from grants.evaluation.rules import EvaluationStatus, Grade, Satisfaction, SurveyStatus
 from grants.foundation.clock import local
 from grants.foundation.database import db, get_by_id
 from grants.foundation.identifiers import mask_name
@@ -93,7 +93,7 @@ def _answers(ids: Sequence[uuid.UUID]) -> Counter[tuple[uuid.UUID, bool]]:
     statement = (
         select(Survey.agreement_id, SurveyAnswer.satisfaction)
         .join(SurveyAnswer, SurveyAnswer.survey_id == Survey.id)
-        .where(Survey.agreement_id.in_(ids))
+        .where(Survey.agreement_id.in_(ids), Survey.status == SurveyStatus.CLOSED)
     )
     found: Counter[tuple[uuid.UUID, bool]] = Counter()
     for agreement, answer in db.session.execute(statement):

@@ -82,4 +82,6 @@ def consent_withdraw(identity: uuid.UUID) -> Response:
     consent, actor = queries.get_consent(identity), current.actor()
     service.withdraw_consent(consent=consent, actor=actor)
     flash(_("同意已撤回，姓名不再公开。"), "success")
+    if policy.why_not_record_consent(actor, consent.organisation) is not None:
+        return redirect(url_for("growth.leaders"))
     return redirect(url_for("growth.consents", ref=consent.organisation.ref))

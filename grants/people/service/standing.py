@@ -130,16 +130,18 @@ def note_breach(*, officer: User, organisation: Organisation, source: str) -> No
     _count_from_worst(organisation, StandingKind.BREACH)
 
 
-def note_poor_grade(*, officer: User, organisation: Organisation, source: str) -> None:
-    """Note that an evaluation found a project failed, as part of the act that publishes it (domain §3)."""
-    _note(officer, organisation, StandingKind.POOR_GRADE, source=source, starts_on=today())
+def note_poor_grade(*, officer: User, organisation: Organisation, ref: str) -> None:
+    """Note that evaluation `ref` found a project failed, as part of the act that publishes it (domain §3)."""
+    # Written in one language whoever presses the button, and found again by the reference in front
+    _note(officer, organisation, StandingKind.POOR_GRADE, source=f"{ref} 末期评价不合格", starts_on=today())
     _count_from_worst(organisation, StandingKind.POOR_GRADE)
 
 
-def lift_poor_grade(*, officer: User, organisation: Organisation, source: str) -> None:
-    """Take back a failed grade that an appeal has raised, as part of the act that upholds the appeal."""
+def lift_poor_grade(*, officer: User, organisation: Organisation, ref: str) -> None:
+    """Take back the failed grade of evaluation `ref` that an appeal has raised, as part of the act that upholds it."""
     for record in queries.list_records(organisation.id):
-        if record.kind is not StandingKind.POOR_GRADE or record.source != source or record.withdrawn_at is not None:
+        is_meant = record.kind is StandingKind.POOR_GRADE and record.source.split()[:1] == [ref]
+        if not is_meant or record.withdrawn_at is not None:
             continue
         record.withdrawn_at, record.withdrawn_by_id, record.withdraw_reason = now(), officer.id, _("申诉成立，改评合格")
         _keep_in_step(record)

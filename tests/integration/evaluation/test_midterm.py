@@ -19,6 +19,7 @@ from grants.foundation.database import db
 from grants.foundation.errors import NotPermitted, RuleBroken
 from grants.payments import queries as payment_queries
 from grants.payments.rules import PaymentStatus
+from grants.people.rules import Role
 from tests.browsing import Browser
 from tests.factories import midterm as builders
 from tests.factories import payments, people
@@ -97,6 +98,24 @@ def test_a_bonus_counts_and_computed_lines_are_not_typed_over(case: payments.Cas
     # Nothing has been paid, so nothing was spent of it; the builder typed the full 15
     assert (lines["midterm_execution"].points, lines["midterm_execution"].is_computed) == (0, True)
     assert midterm.total == sum(line.points for line in midterm.points) + 5
+
+
+def test_a_lateness_sent_back_leaves_time_to_report(case: payments.Case) -> None:
+    midterm = builders.make_open(case)
+    with clock.set_to(now() + (midterm.report_due_on - today()) + timedelta(days=1)):
+        service.fail_late_midterm(officer=case.parties.programme, midterm=midterm)
+        service.send_back_midterm(leader=case.parties.leader, midterm=midterm, reason="系统故障当天无法报送。")
+        service.report_midterm(member=case.member, midterm=midterm, report="补报", problems="无")
+    assert not midterm.is_late
+
+
+def test_who_scored_submits_so_that_another_is_left_to_examine(case: payments.Case) -> None:
+    midterm = builders.make_submitted(case)
+    service.send_back_midterm(leader=case.parties.leader, midterm=midterm, reason="请补充依据。")
+    other = people.make_user("programme-9", Role.PROGRAMME)
+    with pytest.raises(NotPermitted, match="须为同一人"):
+        service.submit_midterm(officer=other, midterm=midterm)
+    service.submit_midterm(officer=case.parties.programme, midterm=midterm)
 
 
 def test_scorer_and_publisher_are_two_and_the_database_says_so_too(case: payments.Case) -> None:

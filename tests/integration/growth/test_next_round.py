@@ -1,5 +1,7 @@
 """What one round leaves to the next: the reserve, leading people, an organisation's record, the communities."""
 
+import csv
+import io
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -7,8 +9,9 @@ import pytest
 from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
+from grants.evaluation import service as evaluation
 from grants.evaluation.models import Evaluation
-from grants.evaluation.rules import Grade
+from grants.evaluation.rules import Grade, Satisfaction, SurveyChannel
 from grants.foundation.clock import today
 from grants.foundation.database import db
 from grants.foundation.errors import NotPermitted, RuleBroken, TransitionRefused
@@ -18,7 +21,7 @@ from grants.growth.rules import kept_out_until
 from grants.people.rules.dossier import StandingKind
 from grants.rounds.models import Round
 from tests.browsing import Browser
-from tests.factories import needs, people, projects, rounds
+from tests.factories import needs, payments, people, projects, rounds
 from tests.factories.payments import Case, staff
 from tests.factories.remembering import remembered
 from tests.integration.growth.conftest import make_finished
@@ -116,18 +119,18 @@ def test_an_organisation_that_failed_the_street_is_kept_out_for_whole_years(ctx:
 
 
 def test_the_record_of_an_organisation_over_its_rounds(finished: Finished) -> None:
-    case, evaluation = finished
+    case, published = finished
     [record] = queries.read_record(case.agreement.organisation_id)
     assert (record.projects, record.terminated, record.agreed_fen) == (1, 0, case.agreement.amount_fen)
-    assert (record.grades[evaluation.grade or Grade.FAIL], record.satisfied_percent) == (1, 87.5)
+    assert (record.grades[published.grade or Grade.FAIL], record.satisfied_percent) == (1, 87.5)
     assert record.on_time_percent is None
 
 
 def test_a_leader_is_named_only_with_consent_and_masked_again_after_it(finished: Finished) -> None:
-    case, evaluation = finished
+    case, published = finished
     organisation, member = case.agreement.organisation, case.member
     assert queries.list_leading_people(1) == []
-    evaluation.grade = Grade.EXCELLENT
+    published.grade = Grade.EXCELLENT
     case.agreement.leader_name = "周敏华"
     db.session.flush()
     [leader] = queries.list_leading_people(1)
@@ -150,10 +153,28 @@ def test_a_leader_is_named_only_with_consent_and_masked_again_after_it(finished:
     assert db.session.query(LeaderConsent).count() == 1
 
 
+def test_a_survey_under_way_shows_nobodys_answer(app: Flask, browse: Browse) -> None:
+    with app.app_context():
+        case = payments.make_case()
+        survey = evaluation.open_survey(officer=case.parties.programme, agreement=case.agreement)
+        given = evaluation.Answer(Satisfaction.POOR, 1, 1, 1, "")
+        evaluation.enter_answer(
+            officer=case.parties.programme, survey=survey, answer=given, channel=SurveyChannel.PHONE
+        )
+        ref = case.agreement.organisation.ref
+        db.session.commit()
+    visitor = browse(None)
+    for path in ("/statistics/communities.csv", "/statistics/efficiency.csv"):
+        rows = list(csv.DictReader(io.StringIO(visitor.client.get(path).get_data(as_text=True).lstrip("\ufeff"))))
+        assert rows
+        assert {row["有效答卷"] for row in rows} == {"0"}, path
+    assert "0.0%" not in visitor.get(f"/organisations/{ref}").soup.select_one("#record").get_text()
+
+
 def test_the_pages_of_leaders_and_communities(app: Flask, browse: Browse) -> None:
     with app.app_context():
-        case, evaluation = make_finished()
-        evaluation.grade = Grade.EXCELLENT
+        case, published = make_finished()
+        published.grade = Grade.EXCELLENT
         case.agreement.leader_name = "周敏华"
         ref = case.agreement.organisation.ref
         db.session.commit()

@@ -14,8 +14,10 @@ import sqlalchemy
 from flask import Flask
 
 from grants.foundation import jobs
+from grants.foundation.clock import now
 from grants.foundation.database import db
 from grants.foundation.models import BatchItemStatus, DocumentBatch, IssuedDocument, JobRun, JobStatus
+from grants.people import queries as people
 from reports import batch_work
 from reports.catalogue import KINDS, ReportKind
 from reports.gather.choices import Choice
@@ -171,6 +173,20 @@ def test_a_batch_is_its_owners_and_the_offices(browse: Browse, asked: tuple[str,
     empty = finance.post("/reports/batches", {"kind": "termination-notice", "round": round_ref}, status=422).text
     assert "没有可以生成的这种报告" in empty
     finance.post(f"{page}/again", status=409)
+
+
+def test_who_is_no_longer_of_the_office_reads_no_batch(browse: Browse, app: Flask, asked: tuple[str, str, str]) -> None:
+    page, _round, _ref = asked
+    work(app)
+    finance = browse("finance-1")
+    finance.get(f"{page}.zip")
+    with app.app_context():
+        user = people.find_user("finance-1")
+        for grant in user.grants:
+            grant.revoked_at = now()
+        db.session.commit()
+    finance.get(page, status=403)
+    finance.get(f"{page}.zip", status=403)
 
 
 @pytest.mark.parametrize(
