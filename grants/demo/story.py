@@ -35,7 +35,14 @@ REHEARSAL = RoundPlan(
     {phase: (0, 400) for phase in NOW},
     (20, 20, 20, 20, 20),
     "供工作人员和社会组织练习使用：公示期、投票和申报截止可以提前结束，其余规则与正式届次完全一致。",
-    {"is_rehearsal": True, "need_support_threshold": 1, "survey_minimum": 1, "survey_percent": 0, "survey_checks": 0, "jury_size": 5},
+    {
+        "is_rehearsal": True,
+        "need_support_threshold": 1,
+        "survey_minimum": 1,
+        "survey_percent": 0,
+        "survey_checks": 0,
+        "jury_size": 5,
+    },
     "演练资金（练习用）",
 )
 GRADES = ((98, 98), (88, 95), (94, 96), (70, 88), (84, 92), (90, 96), (50, 78), (86, 93))
