@@ -8,7 +8,7 @@ from grants.supervision.service.activities import (
     record_activity,
     sign_in,
 )
-from grants.supervision.service.bulletins import issue_bulletin, prepare_bulletin
+from grants.supervision.service.bulletins import edition_of, issue_bulletin, prepare_bulletin
 from grants.supervision.service.complaints import Sent, answer_complaint, complain, reveal_contact
 from grants.supervision.service.escalation import escalate, instruct, remind
 from grants.supervision.service.flags import clear_flag
@@ -56,6 +56,7 @@ __all__ = [
     "complain",
     "draw_sample",
     "draw_supervisors",
+    "edition_of",
     "escalate",
     "file_plan",
     "instruct",

@@ -56,10 +56,20 @@ def _page(bulletin: ProgressBulletin) -> str:
     return f"/supervision/bulletins/{bulletin.ref}"
 
 
-def issue_bulletin(*, bulletin: ProgressBulletin, leader: User) -> None:
-    """Issue a bulletin as the second person: from now on everybody may read it, and nobody can change it."""
+def edition_of(bulletin: ProgressBulletin) -> str:
+    """Return what tells the figures of a bulletin from those taken before or after."""
+    return bulletin.prepared_at.isoformat()
+
+
+def issue_bulletin(*, bulletin: ProgressBulletin, leader: User, as_read: str | None = None) -> None:
+    """Issue a bulletin as the second person: from now on everybody may read it, and nobody can change it.
+
+    `as_read` is when the figures that the leader has read were taken (`edition_of`); newer ones are read first.
+    """
     hold(bulletin)
     require(policy.why_not_issue_bulletin(leader, bulletin))
+    if as_read is not None and as_read != edition_of(bulletin):
+        raise RuleBroken(_("您查看之后数字又重新汇总过，请核对新的数字后再发布。"))
     if not bulletin.lines:
         raise RuleBroken(_("这个月没有履行中的项目。"))
     bulletin.issued_by_id = leader.id

@@ -101,6 +101,7 @@ def bulletin(ref: str) -> Response | tuple[str, int]:
         categories=queries.by_category(lines),
         report_labels=MONTH_REPORT_LABELS,
         report_tones={"not_due": "neutral", "on_time": "good", "late": "warn", "missing": "bad"},
+        edition=service.edition_of(found),
         may_prepare=policy.why_not_prepare_bulletin(actor, found) is None,
         may_issue=policy.why_not_issue_bulletin(actor, found) is None,
     )
@@ -133,6 +134,6 @@ def issue_bulletin(ref: str) -> BaseResponse:
     require(policy.why_not_issue_bulletin(current.actor(), found))
     if not current.has_stepped_up():
         return redirect(url_for("people.step_up", next=url_for("supervision.bulletin", ref=ref)))
-    service.issue_bulletin(bulletin=found, leader=current.actor())
+    service.issue_bulletin(bulletin=found, leader=current.actor(), as_read=request.form.get("as_read", ""))
     flash(_("进度通报已发布，已通知各承接组织。"), "success")
     return redirect(url_for("supervision.bulletin", ref=ref))

@@ -112,7 +112,8 @@ def test_a_bulletin_goes_from_draft_to_public_on_the_pages(app: Flask, browse: B
     browse("org-1").get(page, status=403)
     assert ref not in visitor.get("/supervision/bulletins/").text
     officer.post(f"{page}/issue", {}, status=403)
-    leader.post(f"{page}/issue", {})
+    assert "重新汇总过" in leader.post(f"{page}/issue", {"as_read": "earlier"}, status=422).text
+    leader.press(page, "批准并发布")
     shown = visitor.get(page)
     assert title in shown.text
     assert "各社区做好汛期安全。" in shown.text
