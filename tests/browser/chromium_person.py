@@ -118,7 +118,9 @@ class ChromiumPerson:
         dialog.accept()
 
     def _check(self, response: Response) -> None:
-        if response.status >= 400 and not response.request.is_navigation_request():
+        # A form that a script hands in (keep.js) is refused as a page is; what the page says is checked by who sent it
+        is_refusal = response.status == 422 and response.request.method == "POST"
+        if response.status >= 400 and not is_refusal and not response.request.is_navigation_request():
             self._note(f"{response.status} for {response.url}")
 
     def _ask(self, request: Request) -> None:

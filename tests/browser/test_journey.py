@@ -60,7 +60,7 @@ def test_the_whole_round_in_a_browser(street: Flask, chromium: Browser) -> None:
         paper = _print_evaluation(stage)
         for person in people:
             person.context.close()
-    assert album.troubles == []
+    assert not album.troubles, "\n".join(album.troubles)
     _check_paper(paper)
 
 

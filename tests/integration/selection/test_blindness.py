@@ -159,7 +159,7 @@ def crawl(browser: Browser, *starts: str) -> dict[str, str]:
         for link in BeautifulSoup(response.get_data(as_text=True), "html.parser").find_all(["a", "img"]):
             target = urlsplit(urljoin(path, str(link.get("href") or link.get("src") or "")))
             there = target.path + (f"?{target.query}" if target.query else "")
-            skipped = ("/static", "/organisations", "/needs", "/polls", "/projects", "/help", "/open-data")
+            skipped = ("/static", "/switch", "/organisations", "/needs", "/polls", "/projects", "/help", "/open-data")
             if target.netloc or there in found or there in waiting or there.startswith(skipped):
                 continue
             if len(found) + len(waiting) < 90:
